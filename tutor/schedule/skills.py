@@ -1,0 +1,64 @@
+"""The order in which a deck's new exercises come up: along its skill graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An exercise that may be asked.
+
+    ``depth`` is that of its skill in the graph: 0 for one that requires nothing, otherwise one more
+    than the deepest it requires.
+    """
+
+    exercise_id: str
+    skill: str
+    depth: int = 0
+
+
+def arrange(
+    exercises: Iterable[tuple[str, str]], requires: Mapping[str, Sequence[str]]
+) -> tuple[Candidate, ...]:
+    """Candidates in the order of learning, from (exercise id, skill) pairs in the author's order.
+
+    ``requires`` gives for each skill the skills it directly requires, in the author's order.
+    Skills come after all they require, otherwise in that order; a skill that is not in the graph
+    comes last.  Requirements that go round in a circle are ignored where the circle closes.
+    """
+    depths = _depths(requires)
+    rank = {skill: position for position, skill in enumerate(requires)}
+    last = max(depths.values(), default=-1) + 1
+    candidates = [Candidate(each, skill, depths.get(skill, last)) for each, skill in exercises]
+    # sorted() is stable: within a skill the author's order stays.
+    return tuple(sorted(candidates, key=lambda one: (one.depth, rank.get(one.skill, len(rank)))))
+
+
+def _depths(requires: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    depths: dict[str, int] = {}
+    for skill in requires:
+        _visit(skill, requires, depths)
+    return depths
+
+
+def _visit(start: str, requires: Mapping[str, Sequence[str]], depths: dict[str, int]) -> None:
+    """Depth-first, on a list: a long chain of skills must not meet Python's recursion limit."""
+    stack, open_skills = [start], set[str]()
+    while stack:
+        skill = stack[-1]
+        if skill in depths:
+            stack.pop()
+            continue
+        open_skills.add(skill)
+        needed = [each for each in requires[skill] if each in requires]
+        waiting = [each for each in needed if each not in depths and each not in open_skills]
+        if waiting:
+            stack.extend(waiting)
+            continue
+        depths[skill] = max((depths[each] + 1 for each in needed if each in depths), default=0)
+        stack.pop()

@@ -1,0 +1,89 @@
+"""The memory table: derived from the log, kept in step with it, rebuilt from it.
+
+These functions run inside a transaction of the caller.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tutor.store.log import active_reviews
+from tutor.store.records import NEW, Derivation, Difference, Memory, New, Remembered, Review
+from tutor.store.rows import MEMORY_COLUMNS, memory_row, placeholders, read_memory
+
+if TYPE_CHECKING:
+    import sqlite3
+
+_WRITE: Final = (
+    f"INSERT OR REPLACE INTO memory ({MEMORY_COLUMNS}) "  # noqa: S608
+    f"VALUES ({placeholders(MEMORY_COLUMNS)})"
+)
+
+
+def read_one(db: sqlite3.Connection, exercise_id: str) -> Memory:
+    row = db.execute(
+        f"SELECT {MEMORY_COLUMNS} FROM memory WHERE exercise_id = ?",  # noqa: S608
+        [exercise_id],
+    ).fetchone()
+    return read_memory(row)[1] if row else NEW
+
+
+def read_all(db: sqlite3.Connection) -> dict[str, Remembered]:
+    query = f"SELECT {MEMORY_COLUMNS} FROM memory ORDER BY exercise_id"  # noqa: S608
+    return dict(map(read_memory, db.execute(query).fetchall()))
+
+
+def advance(db: sqlite3.Connection, review: Review, derivation: Derivation) -> Memory:
+    """Take the review, which has just been added to the log, into its exercise's memory."""
+    before = read_one(db, review.exercise_id)
+    if isinstance(before, Remembered) and review.at <= before.last_review:
+        # The clock went back, or the exercise was meanwhile reviewed elsewhere: its order changes.
+        return rederive_one(db, review.exercise_id, derivation)
+    after = derivation.advance(before, review)
+    db.execute(_WRITE, memory_row(review.exercise_id, after))
+    return after
+
+
+def rederive_one(db: sqlite3.Connection, exercise_id: str, derivation: Derivation) -> Memory:
+    """Derive the memory of one exercise anew from its log."""
+    memory: Memory = NEW
+    for review in active_reviews(db, exercise_id, 0):
+        memory = derivation.advance(memory, review)
+    if isinstance(memory, New):
+        db.execute("DELETE FROM memory WHERE exercise_id = ?", [exercise_id])
+    else:
+        db.execute(_WRITE, memory_row(exercise_id, memory))
+    return memory
+
+
+def rederive_all(db: sqlite3.Connection, derivation: Derivation) -> None:
+    """Derive every memory anew and note the basis."""
+    memories = replayed(db, derivation)
+    db.execute("DELETE FROM memory")
+    db.executemany(_WRITE, (memory_row(*each) for each in sorted(memories.items())))
+    db.execute("UPDATE meta SET value = ? WHERE name = 'basis'", [derivation.basis])
+
+
+def is_current(db: sqlite3.Connection, derivation: Derivation) -> bool:
+    """Whether the stored memories were derived by this very rule and settings."""
+    (basis,) = db.execute("SELECT value FROM meta WHERE name = 'basis'").fetchone()
+    return bool(basis == derivation.basis)
+
+
+def replayed(db: sqlite3.Connection, derivation: Derivation) -> dict[str, Remembered]:
+    """What the whole log gives, whatever the memory table says."""
+    memories: dict[str, Remembered] = {}
+    for review in active_reviews(db, None, 0):
+        before = memories.get(review.exercise_id, NEW)
+        memories[review.exercise_id] = derivation.advance(before, review)
+    return memories
+
+
+def differences(db: sqlite3.Connection, derivation: Derivation) -> list[Difference]:
+    """Every exercise whose stored memory is not, bit for bit, what its log gives."""
+    stored, rebuilt = read_all(db), replayed(db, derivation)
+    return [
+        Difference(each, stored.get(each, NEW), rebuilt.get(each, NEW))
+        for each in sorted(stored.keys() | rebuilt.keys())
+        if stored.get(each) != rebuilt.get(each)
+    ]
