@@ -1,0 +1,1 @@
+"""Exercises: the YAML format, read strictly, with every error at its line."""

@@ -1,0 +1,206 @@
+"""Loading exercises: one file, or all those under some folders."""
+
+from __future__ import annotations
+
+import gc
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from pydantic import ValidationError
+
+from tutor.exercise.cache import Cache
+from tutor.exercise.checks import check
+from tutor.exercise.deck import DECK_FILE, Deck, Decks
+from tutor.exercise.finding import Finding
+from tutor.exercise.loaded import Library, LoadedExercise, canonical, hash_of
+from tutor.exercise.messages import explain, suggestion
+from tutor.exercise.model import Exercise
+from tutor.exercise.problems import ExerciseErrors, Problem
+from tutor.exercise.source import problems_of_faults, problems_of_findings, read_file
+from tutor.exercise.text_checks import missing_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tutor.exercise.document import Document
+
+__all__ = [
+    "SUFFIXES", "Library", "LoadedExercise", "exercise_files", "load_exercise", "load_file",
+    "load_library", "read_exercise",
+]  # fmt: skip
+
+SUFFIXES: Final = (".yaml", ".yml")
+
+
+def load_exercise(path: Path) -> Exercise:
+    """The exercise of a file.
+
+    Raises:
+        ExerciseErrors: with everything that is wrong in it.
+    """
+    return load_file(path).exercise
+
+
+def load_file(path: Path, decks: Decks | None = None) -> LoadedExercise:
+    """The exercise of a file, with the deck at or above its folder.
+
+    Raises:
+        ExerciseErrors: with everything that is wrong in it.
+    """
+    decks = Decks() if decks is None else decks
+    loaded, problems, _ = read_exercise(path, decks.of(path.parent))
+    if loaded is None:
+        raise ExerciseErrors(problems)
+    return loaded
+
+
+def load_library(paths: Iterable[Path], cache: Path | None = None) -> Library:
+    """All exercises of files and folders; what is wrong in them is in ``problems``.
+
+    With ``cache``, a file that may be written, files that have not changed are not read again.
+    """
+    with _collector_paused():
+        return _load_library(paths, Cache(cache))
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No cyclic garbage is made here, and looking for it among so many new objects doubles the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _load_library(paths: Iterable[Path], cache: Cache) -> Library:
+    decks = Decks()
+    exercises: dict[str, LoadedExercise] = {}
+    problems: list[Problem] = []
+    broken: dict[str, Path] = {}
+    for path, stat in exercise_files(paths):
+        if path.name == DECK_FILE:
+            decks.of(path.parent)
+            continue
+        deck = decks.of(path.parent)
+        loaded = cache.get(path, stat, deck)
+        if loaded is None:
+            loaded, found, identity = _read_for(cache, path, stat, deck)
+            problems += found
+            if loaded is None:
+                if identity:
+                    broken.setdefault(identity, path)
+                continue
+        else:
+            problems += loaded.warnings
+        if first := exercises.get(loaded.id):
+            problems.append(_duplicate(loaded, first))
+        else:
+            exercises[loaded.id] = loaded
+    cache.save()
+    for identity in exercises:
+        broken.pop(identity, None)
+    return Library(decks.all(), MappingProxyType(exercises), (*decks.problems, *problems), broken)
+
+
+def _read_for(
+    cache: Cache, path: Path, stat: os.stat_result | None, deck: Deck | None
+) -> tuple[LoadedExercise | None, tuple[Problem, ...], str]:
+    document = read_file(path)
+    loaded, problems, identity = _exercise_of(path, document, deck)
+    if loaded is not None:
+        cache.put(loaded, stat, document.data)
+    return loaded, problems, identity
+
+
+def exercise_files(paths: Iterable[Path]) -> Iterator[tuple[Path, os.stat_result | None]]:
+    """Every YAML file named or under a folder named, each once, in the order of their names.
+
+    A file that is not there has no status.
+    """
+    seen: set[tuple[int, int]] = set()
+    for path in paths:
+        for file in _files_under(path) if path.is_dir() else (path,):
+            try:
+                stat = file.stat()
+            except (OSError, ValueError):
+                yield file, None
+                continue
+            if (stat.st_dev, stat.st_ino) not in seen:
+                seen.add((stat.st_dev, stat.st_ino))
+                yield file, stat
+
+
+def _files_under(folder: Path) -> Iterator[Path]:
+    for where, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        here = Path(where)
+        for name in sorted(files):
+            if name.endswith(SUFFIXES) and not name.startswith("."):
+                yield here / name
+
+
+def read_exercise(
+    path: Path, deck: Deck | None
+) -> tuple[LoadedExercise | None, tuple[Problem, ...], str]:
+    """The exercise (none if it has an error), its errors and warnings, and its id if it has one."""
+    return _exercise_of(path, read_file(path), deck)
+
+
+def _exercise_of(
+    path: Path, document: Document, deck: Deck | None
+) -> tuple[LoadedExercise | None, tuple[Problem, ...], str]:
+    data = document.data
+    identity = data.get("id") if isinstance(data, dict) else None
+    identity = identity if isinstance(identity, str) else ""
+    exercise, problems = _validate(path, document)
+    if exercise is not None:
+        findings = [*check(exercise, data), *_check_skill(exercise, deck)]
+        warnings = missing_texts(exercise, deck.languages if deck else ())
+        problems += problems_of_findings(path, document, (*findings, *warnings))
+    in_order = tuple(sorted(problems, key=lambda problem: (problem.line, problem.column)))
+    if exercise is None or any(problem.severity == "error" for problem in in_order):
+        return None, in_order, identity
+    loaded = LoadedExercise(exercise, path, deck, hash_of(canonical(data)), in_order)
+    return loaded, in_order, identity
+
+
+def _validate(path: Path, document: Document) -> tuple[Exercise | None, list[Problem]]:
+    problems = problems_of_faults(path, document.faults)
+    if document.root is None:
+        return None, problems
+    if not isinstance(document.data, dict):
+        message = "an exercise is a map of keys and values that begins with `format: 1`"
+        return None, problems or [Problem(path, *document.position(()), "file", message)]
+    try:
+        return Exercise.model_validate(document.data), problems
+    except ValidationError as error:
+        faults = explain(error, Exercise, document)
+        known = {(problem.field, problem.line) for problem in problems}
+        found = problems_of_faults(path, faults)
+        return None, problems + [p for p in found if (p.field, p.line) not in known]
+
+
+def _check_skill(exercise: Exercise, deck: Deck | None) -> Iterator[Finding]:
+    if deck is not None and exercise.skill not in deck.skills:
+        known = list(deck.skills)
+        line = read_file(deck.path).position(("skills",), key=True)[0]
+        message = (
+            f"`{exercise.skill}` is no skill of the deck ({deck.path}:{line}); "
+            f"{suggestion(exercise.skill, known)}add it there, or take one of {', '.join(known)}"
+        )
+        yield Finding(("skill",), message)
+
+
+def _duplicate(loaded: LoadedExercise, first: LoadedExercise) -> Problem:
+    line, column = first.position(("id",))
+    message = (
+        f"`{loaded.id}` is also the id at {first.path}:{line}:{column}; "
+        "ids are unique: rename one of the two"
+    )
+    return loaded.problem(("id",), message)

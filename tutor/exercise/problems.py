@@ -1,0 +1,47 @@
+"""What is wrong in an exercise's or a deck's file, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+Severity: TypeAlias = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: ``line`` and ``column`` count from 1, ``field`` is a dotted path.
+
+    ``message`` says what is wrong and what would be right.
+    """
+
+    path: Path
+    line: int
+    column: int
+    field: str
+    message: str
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.field}: {self.message}"
+
+
+class ExerciseErrors(Exception):
+    """A file cannot be used; ``problems`` holds at least one error, in the order of the file."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class UnknownExercise(Exception):
+    """No exercise has this id or path; the message names those that come close."""
+
+    def __init__(self, message: str, suggestions: Sequence[str] = ()) -> None:
+        self.message = message
+        self.suggestions = tuple(suggestions)
+        super().__init__(message)
