@@ -1,0 +1,1 @@
+"""The worker's side: a supervisor that imports torch and forks, and its confined children."""

@@ -1,0 +1,143 @@
+"""A child: forked, confined, idle until its one request comes; it runs the request's programs and ends."""
+
+from __future__ import annotations
+
+import fcntl
+import gc
+import json
+import os
+import resource
+import signal
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from tutor.runner.worker import memory, state
+from tutor.runner.worker.channel import FD, Channel
+from tutor.runner.worker.points import run_formula
+from tutor.runner.worker.program import run_program
+
+if TYPE_CHECKING:
+    from tutor.runner.worker.confine import Confinement
+
+Json = dict[str, Any]
+
+_encode: Final = json.JSONEncoder(separators=(",", ":")).encode
+_loads: Final = json.loads
+_exit: Final = os._exit
+_setrlimit: Final = resource.setrlimit
+
+#: Exit status of a child that could not be confined, or failed by our own fault.
+CANNOT_SERVE: Final = 70
+
+_HIGH_FD: Final = 64
+_MOST_FDS: Final = 4096
+
+#: What a spare child runs while it is idle, so that its first real program finds memory at hand: the
+#: pages it shares with the supervisor are copied on first writing, which costs more than the program.
+WARM_UP: Final[Json] = {
+    "kind": "program",
+    "sections": [
+        [
+            "program",
+            """
+w = torch.tensor([[1.5, 2.], [3., 4.]], requires_grad=True)
+x = torch.tensor([1., 2.])
+y = (torch.exp(w @ x * 0.01) ** 2).sum()
+y.backward()
+def f(v):
+    return v * v.detach()
+z = f(x).mean().item()
+torch.randn(3)
+try:
+    torch.ones(2) @ torch.ones(3)
+except RuntimeError as e:
+    print(e)
+""",
+        ]
+    ],
+    "seed": 1,
+    "evaluate": ["w.grad", "y", "y.grad_fn", "x.shape", "z", "x.is_leaf", "missing"],
+}
+
+
+def run_child(
+    channel_fd: int, confinement: Confinement, watch: state.Watch, supervisor: int
+) -> None:
+    """Everything a forked child does; never returns."""
+    status = CANNOT_SERVE
+    try:
+        confinement = _detach(channel_fd, confinement)
+        state.reset(0)
+        run_program(WARM_UP, 1000)
+        channel = Channel()
+        base = memory.address_space()
+        confinement.apply(channel.address)
+        if os.getppid() != supervisor:
+            return  # it died before it could take this child along
+        line = channel.read_line()
+        if line is not None:
+            _serve(_loads(line), channel, watch, base)
+        status = 0
+    finally:
+        # Nothing of the program's runs any more: no atexit, no finalizers, no threads waited for.
+        _exit(status)
+
+
+def _detach(channel_fd: int, confinement: Confinement) -> Confinement:
+    """Keep nothing of the supervisor's but the channel, and the rules until they are set."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.setsid()
+    kept = FD
+    if confinement.ruleset >= 0:
+        # Out of the way of the numbers that are filled below.
+        kept = fcntl.fcntl(confinement.ruleset, fcntl.F_DUPFD_CLOEXEC, _HIGH_FD)
+    channel_fd = fcntl.fcntl(channel_fd, fcntl.F_DUPFD_CLOEXEC, _HIGH_FD)
+    null = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(null, fd)
+    os.dup2(channel_fd, FD)
+    os.closerange(FD + 1, max(kept, FD + 1))
+    os.closerange(kept + 1, _MOST_FDS)
+    return replace(confinement, ruleset=kept) if kept != FD else confinement
+
+
+def _serve(request: Json, channel: Channel, watch: state.Watch, base_memory: int) -> None:
+    limits, token, runs = request["limits"], request["token"], request["runs"]
+    _limit(limits, base_memory, len(runs))
+    for index, run in enumerate(runs):
+        if run["kind"] == "program":
+            state.reset(run["seed"])
+            result = run_program(run, limits["output"])
+        else:
+            state.reset(run["seed"], double=True)
+            result = run_formula(run, limits["output"])
+        result["run"] = index
+        last = index + 1 == len(runs)
+        result["more"] = not last and (result["more"] or watch.untouched())
+        _send(result, channel, token, limits["result"])
+        if not result["more"]:
+            return
+
+
+def _limit(limits: Json, base_memory: int, runs: int) -> None:
+    """The kernel's own limits; they can only be made smaller from here on."""
+    gc.collect(0)
+    seconds = limits["cpu"] * runs + 1
+    _setrlimit(resource.RLIMIT_CPU, (seconds - 1, seconds))
+    _setrlimit(resource.RLIMIT_NOFILE, (limits["files"], limits["files"]))
+    if base_memory:
+        most = base_memory + limits["memory"]
+        _setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _send(result: Json, channel: Channel, token: str, limit: int) -> None:
+    # What the program left behind must not stop the answer.
+    sys.setrecursionlimit(1000)
+    sys.settrace(None)
+    sys.setprofile(None)
+    text = _encode(result)
+    if len(text) > limit:
+        text = _encode({"run": result["run"], "more": False, "too_large": True})
+    channel.write(f"{token} {text}\n".encode("ascii"))

@@ -1,0 +1,144 @@
+"""One program: its sections in one namespace, then the expressions that are asked about."""
+
+from __future__ import annotations
+
+import builtins
+import dis
+import linecache
+import sys
+import time
+import types
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import torch
+
+from tutor.runner.worker import errors
+from tutor.runner.worker.dump import Json, dump
+from tutor.runner.worker.output import Output
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: What expressions are compiled under; errors in them are located by this name.
+EXPRESSION: Final = "expression"
+
+_STORES_ATTRIBUTE: Final = (dis.opmap["STORE_ATTR"], dis.opmap["DELETE_ATTR"])
+#: Names by which something else than the program's own could be changed.
+_REACHING: Final = frozenset({
+    "vars", "globals", "locals", "exec", "eval", "sys", "threading", "builtins", "importlib", "gc",
+    "ctypes", "Thread", "set_default_device", "inference_mode", "autocast", "enter_context", "math",
+    "random",
+})  # fmt: skip
+_CachedLines: TypeAlias = tuple[int, None, list[str], str]
+
+_stdout, _stderr = sys.stdout, sys.stderr
+_builtins: Final = dict(vars(builtins))
+_clock: Final = time.perf_counter
+_exec: Final = exec
+_eval: Final = eval
+
+
+class Program:
+    """A namespace in which sections run; after :meth:`run`, ``raised`` is the error or ``None``."""
+
+    def __init__(self, output_limit: int) -> None:
+        module = types.ModuleType("__main__")
+        # Dataclasses and pickle look a class's module up there.
+        sys.modules["__main__"] = module
+        self.names: dict[str, Any] = module.__dict__
+        self.names["torch"] = torch
+        # A copy: what a program does to `builtins` is its own, not ours and not the next program's.
+        own_builtins = types.ModuleType("builtins")
+        own_builtins.__dict__.update(_builtins)
+        sys.modules["builtins"] = own_builtins
+        self.names["__builtins__"] = own_builtins
+        self.sections: list[str] = []
+        self.harmless = True
+        self.raised: Json | None = None
+        self.output = Output(output_limit)
+
+    def run(self, name: str, source: str) -> bool:
+        """Run a section; False if it raised."""
+        self.sections.append(name)
+        try:
+            code, lines, harmless = _compiled(source, errors.filename_of(name))
+            self.harmless = self.harmless and harmless
+            # So that inspect.getsource, and with it a few torch functions, find the source.
+            linecache.cache[code.co_filename] = lines
+            _exec(code, self.names)
+        except BaseException as error:  # noqa: BLE001 - whatever a program raises is its result
+            self.raised = errors.describe(error, self.sections)
+            return False
+        return True
+
+    def value(self, expression: str) -> Json:
+        """The dumped value of an expression, or ``{"t": "raised", …}``."""
+        try:
+            code, harmless = _compiled_expression(expression)
+            self.harmless = self.harmless and harmless
+            return dump(_eval(code, self.names))
+        except BaseException as error:  # noqa: BLE001 - as above
+            return raised_form(error, (*self.sections, EXPRESSION))
+
+
+def raised_form(error: BaseException, sections: tuple[str, ...]) -> Json:
+    """An error where a value is expected."""
+    return {"t": "raised", **errors.describe(error, sections)}
+
+
+@lru_cache(maxsize=256)
+def _compiled(source: str, filename: str) -> tuple[types.CodeType, _CachedLines, bool]:
+    """The code, its lines as ``linecache`` keeps them, and whether it cannot change what is shared."""
+    code = compile(source, filename, "exec", dont_inherit=True)
+    lines = source.splitlines(keepends=True)
+    return code, (len(source), None, lines, filename), _is_harmless(code)
+
+
+def _is_harmless(code: types.CodeType) -> bool:
+    """Whether no statement of it could reach what is shared by the programs of a process.
+
+    That spares looking all over torch for changes after most programs.  Only honest mistakes count
+    here: programs that must not meet are never put into one job.
+    """
+    if any(op in code.co_code[::2] for op in _STORES_ATTRIBUTE):
+        return False
+    if any("_" in name[:1] or "attr" in name or name in _REACHING for name in code.co_names):
+        return False
+    return all(_is_harmless(x) for x in code.co_consts if isinstance(x, types.CodeType))
+
+
+@lru_cache(maxsize=1024)
+def _compiled_expression(expression: str) -> tuple[types.CodeType, bool]:
+    filename = errors.filename_of(EXPRESSION)
+    code = compile(expression.strip(), filename, "eval", dont_inherit=True)
+    return code, _is_harmless(code)
+
+
+def with_output(output: Output, action: Callable[[], Json]) -> Json:
+    """``action`` with what it prints going to ``output``."""
+    sys.stdout = sys.stderr = output
+    try:
+        return action()
+    finally:
+        sys.stdout, sys.stderr = _stdout, _stderr
+
+
+def run_program(run: Json, output_limit: int) -> Json:
+    """Run a request's ProgramRun; the JSON form of its result."""
+    begun = _clock()
+    program = Program(output_limit)
+
+    def body() -> Json:
+        for name, source in run["sections"]:
+            if not program.run(name, source):
+                break
+        return {"values": [program.value(expression) for expression in run["evaluate"]]}
+
+    result = with_output(program.output, body)
+    result["raised"] = program.raised
+    result["output"] = program.output.text()
+    result["truncated"] = program.output.truncated
+    result["seconds"] = _clock() - begun
+    result["more"] = program.harmless
+    return result
