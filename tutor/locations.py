@@ -34,7 +34,7 @@ def home_dir(given: str | os.PathLike[str] | None = None) -> Path:
 
 def progress_file(home: Path) -> Path:
     """The learner's database."""
-    return home / "tutor.db"
+    return home / "progress.sqlite3"
 
 
 def log_file(home: Path) -> Path:

@@ -1,0 +1,294 @@
+"""A learner's session from YAML to SQLite: real files, real torch, a clock that is set by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tutor.grading.grade import right_answers
+from tutor.grading.truths import find_truths
+from tutor.schedule.memory import Scheduler
+from tutor.session import Session
+from tutor.store import Rating, open_store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+MINUTE, DAY = 60_000, 86_400_000
+
+DETACH = """
+format: 1
+id: detach
+skill: autograd.detach
+title: A factor behind detach
+params: {c: {int: [2, 4]}, a: {choice: [3, 5, 7]}}
+program: |
+  x = torch.tensor([{{ a }}.0, 1.0], requires_grad=True)
+  y = ({{ c }} * x.detach() * x).sum()
+  y.backward()
+ask: What is `x.grad`?
+answers:
+  grad:
+    kind: value
+    value: x.grad
+    near:
+      detach-ignored:
+        patch: [{replace: x.detach(), with: x}]
+        says: That is the gradient with `.detach()` deleted.
+      nothing-flows: {value: null, says: One path is left.}
+hints: [Which factor has a path back to x?, The other one is a constant.]
+explain: "dy/dx = {{ c }}·x = {{ live('x.grad') }}"
+"""
+BROKEN = """
+format: 1
+id: broken
+skill: autograd.errors
+title: It raises
+program: |
+  x = torch.ones(2)
+  x.backward()
+ask: What is x?
+answers: {x: {kind: value, value: x}}
+"""
+SLOW = """
+format: 1
+id: slow
+skill: autograd.slow
+title: It never ends
+program: |
+  while True: pass
+ask: What is 1?
+answers: {x: {kind: value, value: "1"}}
+"""
+
+
+class Clock:
+    """Set by hand."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000_000
+
+    def __call__(self) -> int:
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def start(home, runner, clock):
+    """``start(library)``: a session on the home; the last one's store is closed first, as on exit."""
+    stores = []
+
+    def session(library, **kwargs) -> Session:
+        if stores:
+            stores.pop().close()
+        stores.append(open_store(home))
+        return Session(library, stores[0], runner, clock=clock, **kwargs)
+
+    yield session
+    for store in stores:
+        store.close()
+
+
+async def right(session: Session) -> dict[str, str]:
+    truths = await find_truths(session.turn.question, session.runner)
+    return right_answers(session.turn.question, truths)
+
+
+async def test_a_right_answer_is_in_the_log_before_its_verdict_is_seen(
+    start, library_of, home, clock
+):
+    session = start(library_of(detach=DETACH))
+    turn = session.next()
+    answered = await session.submit(await right(session))
+
+    assert answered.verdict.verdict == "correct"
+    assert answered.over
+    with open_store(home, read_only=True) as other:  # another process would see the same
+        (review,) = other.reviews()
+    assert review == answered.review
+    assert (review.exercise_id, review.seed) == ("detach", turn.question.seed)
+    assert review.params == turn.question.params
+    assert review.rating == Rating.GOOD
+    assert review.attempts[0].verdict == "correct"
+    assert review.torch_version
+    assert answered.due >= clock.now + DAY
+    assert answered.texts.explain.endswith(f"·x = {(await right_text(session, turn))}")
+
+
+async def right_text(session, turn) -> str:
+    truths = await find_truths(turn.question, session.runner)
+    return right_answers(turn.question, truths)["grad"]
+
+
+async def test_a_near_miss_is_named_and_leaves_two_attempts(start, library_of):
+    session = start(library_of(detach=DETACH))
+    turn = session.next()
+    c, a = turn.question.params["c"], turn.question.params["a"]
+    answered = await session.submit({"grad": f"[{2 * c * a}, {2 * c}]"})
+
+    assert answered.verdict.verdict == "wrong"
+    assert answered.verdict.near == ("detach-ignored",)
+    assert "deleted" in answered.verdict.answers["grad"].message
+    assert not answered.over
+    assert session.turn.attempts_left == 2
+    again = await session.submit(await right(session))
+    assert again.review.rating == Rating.HARD
+    assert [a.verdict for a in again.review.attempts] == ["wrong", "correct"]
+
+
+async def test_a_typo_costs_nothing(start, library_of):
+    session = start(library_of(detach=DETACH))
+    session.next()
+    for text in ("[1, 2", "", "abc", "2x"):
+        answered = await session.submit({"grad": text})
+        assert answered.verdict.verdict == "invalid"
+        assert session.turn.attempts_left == 3
+    assert session.store.pending().attempts == ()
+    assert (await session.submit(await right(session))).review.rating == Rating.GOOD
+
+
+async def test_three_wrong_attempts_end_the_question_with_again(start, library_of, clock):
+    session = start(library_of(detach=DETACH))
+    session.next()
+    for _ in range(3):
+        answered = await session.submit({"grad": "[0, 0]"})
+    assert answered.over
+    assert answered.review.rating == Rating.AGAIN
+    assert answered.due == clock.now + 10 * MINUTE
+
+
+async def test_a_hint_makes_it_hard_and_is_remembered(start, library_of):
+    library = library_of(detach=DETACH)
+    session = start(library)
+    session.next()
+    assert "path back" in session.hint()
+    session = start(library)  # the terminal was closed
+    session.next()
+    assert len(session.turn.hints) == 1
+    assert "constant" in session.hint()
+    assert session.hint() is None
+    assert (await session.submit(await right(session))).review.rating == Rating.HARD
+
+
+async def test_giving_up_shows_the_truth_and_is_again(start, library_of):
+    session = start(library_of(detach=DETACH))
+    session.next()
+    answered = await session.give_up()
+    assert answered.review.gave_up
+    assert answered.review.rating == Rating.AGAIN
+    assert answered.texts.explain
+
+
+async def test_a_closed_terminal_goes_on_with_the_same_question(start, library_of):
+    library = library_of(detach=DETACH)
+    session = start(library)
+    first = session.next()
+    await session.submit({"grad": "[0, 0]"})
+    session = start(library)
+    second = session.next()
+    assert second.question.seed == first.question.seed
+    assert second.attempts_left == 2
+    assert second.reason is None
+
+
+async def test_an_edited_exercise_is_asked_anew(start, library_of):
+    session = start(library_of(detach=DETACH))
+    session.next()
+    await session.submit({"grad": "[0, 0]"})
+    session = start(library_of(detach=DETACH.replace("choice: [3, 5, 7]", "choice: [2, 4]")))
+    assert session.next().attempts_left == 3
+
+
+async def test_undo_is_exact_and_asks_the_same_again(start, library_of, home):
+    session = start(library_of(detach=DETACH))
+    first = session.next()
+    before = session.store.memory("detach")
+    await session.give_up()
+    assert session.undo().exercise_id == "detach"
+    assert session.store.memory("detach") == before
+    assert session.store.check_consistency(Scheduler()) == []
+    again = session.next()
+    assert again.question.seed == first.question.seed
+    assert again.attempts_left == 3
+    assert session.undo() is None
+    assert len(list(session.store.reviews(undone=True))) == 1  # nothing leaves the log
+
+
+async def test_undo_works_at_the_end_too(start, library_of):
+    session = start(library_of(detach=DETACH))
+    session.next()
+    await session.submit(await right(session))
+    assert session.next() is None
+    assert session.undo() is not None
+    assert session.next().question.exercise.id == "detach"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [(BROKEN, "RuntimeError"), (SLOW, "stopped after")],
+    ids=["raises", "never-ends"],
+)
+async def test_our_own_fault_costs_nothing_and_the_next_question_works(
+    start, library_of, text, says
+):
+    session = start(library_of(bad=text, detach=DETACH))
+    if session.next().question.exercise.id == "detach":
+        await session.submit(await right(session))
+        session.next()
+    answered = await session.submit({"x": "1"})
+    assert answered.verdict.verdict == "broken"
+    assert says in answered.verdict.fault
+    assert answered.review is None
+    assert session.store.memory(answered.turn.question.exercise.id) == session.store.memory("none")
+    following = session.next()
+    if following is not None:  # it was the last one
+        assert following.question.exercise.id == "detach"
+        assert (await session.submit(await right(session))).verdict.verdict == "correct"
+
+
+async def test_fresh_numbers_each_time(start, library_of, clock):
+    session = start(library_of(detach=DETACH))
+    seeds = []
+    for _ in range(4):
+        turn = session.next()
+        seeds.append(turn.question.seed)
+        await session.give_up()
+        clock.now += 11 * MINUTE
+    assert len(set(seeds)) == 4
+
+
+async def test_due_counts_follow_the_clock(start, library_of, clock):
+    session = start(library_of(detach=DETACH))
+    assert (session.due().due, session.due().new) == (0, 1)
+    session.next()
+    due = (await session.submit(await right(session))).due
+    assert (session.due().due, session.due().new) == (0, 0)
+    clock.now = due
+    assert session.due().due == 1
+    assert session.next() is not None
+
+
+async def test_every_shipped_exercise_can_be_answered_in_the_app(start, shipped, clock):
+    """The whole way, for each: drawn, run, answered as shown, recorded."""
+    from tutor.schedule.settings import Settings
+
+    session = start(shipped, settings=Settings(new_per_day=1000))
+    seen = set()
+    while (turn := session.next()) is not None:
+        answered = await session.submit(await right(session))
+        assert answered.verdict.verdict == "correct", (turn.question.exercise.id, answered)
+        seen.add(turn.question.exercise.id)
+    assert seen == set(shipped.exercises)
+    assert session.faults == {}

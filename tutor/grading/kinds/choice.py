@@ -1,0 +1,150 @@
+"""``choice``: one of several options, or all that hold; options may come from the live run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tutor.answer import InvalidAnswer, Reading, read_choice
+from tutor.answer.choice import OptionText
+from tutor.drawn import DrawnValue
+from tutor.grading.compare import NotGradable, compare
+from tutor.grading.near import prepare_near
+from tutor.grading.truths import AuthorFault
+from tutor.grading.verdict import AnswerVerdict, Verdict
+from tutor.i18n import _
+from tutor.render.value import show
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tutor.drawn import DrawnChoice, DrawnOption
+    from tutor.grading.grade import Context
+    from tutor.grading.truths import Plan, Resolve, Results
+    from tutor.values import Value
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The options as shown: ``values`` holds the live value of those that come from the run."""
+
+    texts: tuple[str, ...]
+    values: tuple[Value | None, ...]
+    right: frozenset[int]
+
+
+def prepare(plan: Plan, answer: DrawnChoice) -> Resolve:
+    finders = [_prepare_option(plan, option) for option in answer.options]
+    right = frozenset(i for i, option in enumerate(answer.options) if option.correct)
+
+    def resolve(results: Results) -> Side:
+        found = tuple(None if find is None else find(results) for find in finders)
+        texts = tuple(
+            (option.text or "") if value is None else show(value)
+            for option, value in zip(answer.options, found, strict=True)
+        )
+        doubled = {text for text in texts if texts.count(text) > 1}
+        if doubled:
+            raise AuthorFault(f"two options are the same: {min(doubled)}")
+        return Side(texts, found, right)
+
+    return resolve
+
+
+def _prepare_option(plan: Plan, option: DrawnOption) -> Callable[[Results], Value] | None:
+    """How the option's live value is found; ``None`` for one that is only text."""
+    if option.near is not None and option.near_of is not None:
+        return _prepare_near_option(plan, option.near, option.near_of)
+    expression = option.expr
+    if expression is None:
+        return None
+    plan.base(expression)
+    return lambda results: results.value(expression)
+
+
+def _prepare_near_option(plan: Plan, near: str, near_of: str) -> Callable[[Results], Value]:
+    """A distractor that is what another answer's near miss gives."""
+    other = plan.question.answers[near_of]
+    if not isinstance(other, DrawnValue):
+        raise AuthorFault(f"an option can be a near miss of a `value` answer; {near_of} is none")
+    plan.base(other.expression)
+    find = prepare_near(plan, other.near[near], other.expression)
+    return lambda results: find(results, results.value(other.expression))
+
+
+def options_shown(side: Side) -> tuple[OptionText, ...]:
+    """The options with their letters, as the learner sees them."""
+    return tuple(
+        OptionText(LETTERS[i], text, value is not None)
+        for i, (text, value) in enumerate(zip(side.texts, side.values, strict=True))
+    )
+
+
+def read(answer: DrawnChoice, text: str, side: Side) -> frozenset[int]:
+    """The options chosen, by position.
+
+    Raises:
+        InvalidAnswer: it is not on offer.
+    """
+    options = options_shown(side)
+    read = read_choice(text, options, answer.many)
+    chosen = set(read.indices)
+    for typed in read.values:
+        index = _option_of(typed, side)
+        if index is None:
+            letters = ", ".join(option.letter for option in options)
+            raise InvalidAnswer("choice-offer", text=text, letters=letters)
+        chosen.add(index)
+    return frozenset(chosen)
+
+
+def _option_of(typed: Reading, side: Side) -> int | None:
+    """The option whose live value was typed."""
+    for i, value in enumerate(side.values):
+        if value is None:
+            continue
+        try:
+            if compare(value, typed).right:
+                return i
+        except (InvalidAnswer, NotGradable):
+            continue
+    return None
+
+
+async def judge(
+    answer: DrawnChoice, side: Side, read: frozenset[int], context: Context
+) -> AnswerVerdict:
+    truth, echo = shown(answer, side), _letters(read)
+    if read == side.right:
+        return AnswerVerdict(Verdict.CORRECT, 1.0, _("Right."), echo, truth)
+    wrongly = sorted(read - side.right)
+    says = context.truths.texts.option_says
+    reasons = tuple(says[answer.name, i] for i in wrongly if says.get((answer.name, i)))
+    near = tuple(id_ for i in wrongly if (id_ := answer.options[i].near) is not None)
+    return AnswerVerdict(
+        Verdict.WRONG,
+        _credit(answer, side, read),
+        " ".join(reasons) or _("That is not it."),
+        echo,
+        truth,
+        near,
+        reasons,
+    )
+
+
+def _credit(answer: DrawnChoice, side: Side, read: frozenset[int]) -> float:
+    """With several right options, the share of options that were ticked or left as they should be."""
+    if not answer.many:
+        return 0.0
+    every = len(side.texts)
+    return (every - len(read ^ side.right)) / every
+
+
+def shown(_answer: DrawnChoice, side: Side) -> str:
+    return _letters(side.right)
+
+
+def _letters(indices: frozenset[int]) -> str:
+    return ", ".join(LETTERS[i] for i in sorted(indices))

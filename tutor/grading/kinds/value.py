@@ -1,0 +1,61 @@
+"""``value``: whatever one expression gives after the program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tutor.answer import Reading, read_value
+from tutor.grading.compare import NotGradable, compare
+from tutor.grading.near import find_nears, matching, prepare_near
+from tutor.grading.verdict import AnswerVerdict, Verdict
+from tutor.i18n import _
+from tutor.render.value import show
+from tutor.values import Opaque, Value
+
+if TYPE_CHECKING:
+    from tutor.drawn import DrawnValue
+    from tutor.grading.grade import Context
+    from tutor.grading.truths import Plan, Resolve, Results
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    truth: Value
+    near: dict[str, Value]
+
+
+def prepare(plan: Plan, answer: DrawnValue) -> Resolve:
+    plan.base(answer.expression)
+    finders = {
+        id_: prepare_near(plan, near, answer.expression) for id_, near in answer.near.items()
+    }
+
+    def resolve(results: Results) -> Side:
+        truth = results.value(answer.expression)
+        if isinstance(truth, Opaque):
+            raise NotGradable(truth)
+        return Side(truth, find_nears(finders, results, truth, answer.name))
+
+    return resolve
+
+
+def read(_answer: DrawnValue, text: str, side: Side) -> Reading:
+    reading = read_value(text)
+    compare(side.truth, reading)  # a word where numbers are asked is a typo, found before judging
+    return reading
+
+
+async def judge(answer: DrawnValue, side: Side, read: Reading, context: Context) -> AnswerVerdict:
+    comparison = compare(side.truth, read)
+    truth = show(side.truth)
+    if comparison.right:
+        return AnswerVerdict(Verdict.CORRECT, 1.0, _("Right."), read.echo, truth)
+    near = matching(side.near, read)
+    says = context.says(answer.name, near)
+    message = " ".join(says) if says else comparison.message
+    return AnswerVerdict(Verdict.WRONG, 0.0, message, read.echo, truth, near, says)
+
+
+def shown(_answer: DrawnValue, side: Side) -> str:
+    return show(side.truth)

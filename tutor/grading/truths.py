@@ -1,0 +1,167 @@
+"""The author's side of a question, run live: the truth of every answer and of every near miss.
+
+One job in one child does it all.  Each answer kind registers on a :class:`Plan` what it needs and gets
+its results back; the learner's text plays no part here, so all of it can run while the learner reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tutor.render.value import show
+from tutor.runner.job import FormulaResult, FormulaRun, Job, ProgramRun, RunResult, Section
+
+if TYPE_CHECKING:
+    from tutor.question import FinalTexts, Question
+    from tutor.runner.client import Runner
+    from tutor.runner.job import Raised
+    from tutor.values import Value
+
+
+class AuthorFault(Exception):
+    """The exercise itself is at fault: ``message`` says how, for its author."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Truths:
+    """All that grading compares with.
+
+    ``sides`` holds, by answer name, what that answer's kind found (see ``grading/kinds``).
+    ``near_faults`` names the near misses that could not be run: never the learner's concern, but
+    an error for ``tutor check``.
+    """
+
+    sides: dict[str, Any]
+    texts: FinalTexts
+    base: RunResult
+    torch_version: str
+    near_faults: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+class Results:
+    """The finished runs of a plan, asked for by what was registered."""
+
+    def __init__(
+        self, base: RunResult, others: tuple[RunResult | FormulaResult, ...], version: str
+    ) -> None:
+        self.base = base
+        self.near_faults: dict[tuple[str, str], str] = {}
+        self._others = others
+        self.torch_version = version
+
+    def value(self, expression: str) -> Value:
+        """The value of an expression after the base program.
+
+        Raises:
+            AuthorFault: the program or the expression failed.
+        """
+        return self.value_of(self.base, expression)
+
+    def value_of(self, run: RunResult, expression: str) -> Value:
+        if run.raised is not None:
+            raise AuthorFault(f"the program stopped with {describe(run.raised)}")
+        failure = run.failures.get(expression)
+        if failure is not None:
+            raise AuthorFault(f"`{expression}` stopped with {describe(failure)}")
+        return run.values[expression]
+
+    def program(self, index: int) -> RunResult:
+        run = self._others[index]
+        assert isinstance(run, RunResult)  # noqa: S101 - the plan put it there
+        return run
+
+    def formula(self, index: int) -> FormulaResult:
+        run = self._others[index]
+        assert isinstance(run, FormulaResult)  # noqa: S101 - the plan put it there
+        return run
+
+
+class Plan:
+    """What has to be run for one question."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self._first: dict[str, None] = {}
+        self._later: dict[str, None] = {}
+        self._others: list[ProgramRun | FormulaRun] = []
+
+    def base(self, expression: str) -> None:
+        """Evaluate a truth after the program."""
+        self._first[expression] = None
+
+    def base_near(self, expression: str) -> None:
+        """Evaluate a near miss after the program, after every truth: it may change something."""
+        self._later[expression] = None
+
+    def program(self, *sources: str, evaluate: tuple[str, ...] = ()) -> int:
+        """Run another program (its sections one after the other); the index of its result."""
+        sections = tuple(
+            Section("program" if i == 0 else "answer", source) for i, source in enumerate(sources)
+        )
+        self._others.append(ProgramRun(sections, self.question.seed, evaluate))
+        return len(self._others) - 1
+
+    def formula(self, run: FormulaRun) -> int:
+        self._others.append(run)
+        return len(self._others) - 1
+
+    def job(self) -> Job:
+        for expression in self.question.live_expressions:
+            self._first[expression] = None
+        later = [e for e in self._later if e not in self._first]
+        base = ProgramRun(
+            (Section("program", self.question.program),),
+            self.question.seed,
+            (*self._first, *later),
+        )
+        return Job((base, *self._others))
+
+
+Resolve = Callable[[Results], Any]
+
+
+def describe(raised: Raised) -> str:
+    """An error in one line: class, line where it is known, and the first line of the message."""
+    first = raised.message.strip().split("\n")[0][:300]
+    where = f" on line {raised.line}" if raised.line else ""
+    return f"{raised.class_name}{where}: {first}" if first else f"{raised.class_name}{where}"
+
+
+def plan_truths(question: Question) -> tuple[Job, Callable[[tuple[Any, ...], str], Truths]]:
+    """The job that finds a question's truths, and what makes them of its results.
+
+    Raises:
+        AuthorFault: a near miss or a shown formula cannot even be read.
+    """
+    from tutor.grading.kinds import prepare  # the kinds import Plan from here
+
+    plan = Plan(question)
+    resolve: dict[str, Resolve] = {
+        name: prepare(plan, answer) for name, answer in question.answers.items()
+    }
+
+    def finish(runs: tuple[Any, ...], version: str) -> Truths:
+        results = Results(runs[0], runs[1:], version)
+        sides = {name: find(results) for name, find in resolve.items()}
+        live = {e: show(results.value(e)) for e in question.live_expressions}
+        return Truths(sides, question.texts_with(live), results.base, version, results.near_faults)
+
+    return plan.job(), finish
+
+
+async def find_truths(question: Question, runner: Runner) -> Truths:
+    """Run the author's side of ``question`` in one fresh child.
+
+    Raises:
+        AuthorFault: the program, a truth or a text of the exercise fails.
+        RunnerFailure: the run was stopped or its process died.
+    """
+    job, finish = plan_truths(question)
+    result = await runner.run(job)
+    return finish(result.runs, result.torch_version)

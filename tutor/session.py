@@ -1,0 +1,415 @@
+"""START HERE: one learner's session, from the next question to the committed review.
+
+This is the one module that joins the steps: the library is drawn from (``exercise``, ``question``), the
+program is run (``runner``), the answer is read and graded (``answer``, ``grading``), the review is rated
+(``schedule``) and stored (``store``).  Every front end - the app, ``--plain``, the commands - is a thin
+layer over it; read this, then any one step alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from tutor import __version__
+from tutor.grading.compare import NotGradable
+from tutor.grading.grade import grade
+from tutor.grading.truths import AuthorFault, Truths, find_truths
+from tutor.grading.verdict import QuestionVerdict, Verdict, broken
+from tutor.question import DrawError, draw
+from tutor.runner.job import RunnerFailure
+from tutor.schedule import queue
+from tutor.schedule.days import utc_offset
+from tutor.schedule.memory import Scheduler
+from tutor.schedule.rating import MAX_ATTEMPTS, Outcome, habit, rate
+from tutor.schedule.settings import Settings
+from tutor.schedule.skills import Candidate, arrange
+from tutor.store.records import Attempt, Pending, Remembered, Review
+from tutor.store.uuids import new_uuid
+
+if TYPE_CHECKING:
+    from tutor.exercise.load import Library, LoadedExercise
+    from tutor.question import FinalTexts, Question
+    from tutor.runner.client import Runner
+    from tutor.store.store import Store
+
+#: Draws that the app asks are those with the seeds 0 … 99: the very ones that `tutor check` proves.
+DEPLOYED_SEEDS: Final = 100
+
+Clock = Callable[[], int]
+
+
+def utc_now_ms() -> int:
+    """Now, in milliseconds since the epoch (UTC): the only clock that reviews are dated by."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question in front of the learner, with what has been used up on it so far.
+
+    ``reason`` is why it is asked now; ``None`` for one that was left open and is taken up again.
+    """
+
+    question: Question
+    reason: queue.Reason | None
+    pending: Pending
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """The hints shown so far."""
+        return self.question.hints[: self.pending.hints_used]
+
+    @property
+    def attempts_left(self) -> int:
+        return MAX_ATTEMPTS - len(self.pending.attempts)
+
+    @property
+    def hints_left(self) -> int:
+        return len(self.question.hints) - self.pending.hints_used
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of one submission.
+
+    ``review`` is there once the question is over (right, given up, or out of attempts) and is committed
+    by then; ``texts`` with the explanation comes with it.  ``due`` is when the exercise is asked next,
+    in UTC milliseconds.
+    """
+
+    verdict: QuestionVerdict
+    turn: Turn
+    review: Review | None = None
+    texts: FinalTexts | None = None
+    truths: Truths | None = None
+    due: int | None = None
+
+    @property
+    def over(self) -> bool:
+        return self.review is not None or self.verdict.verdict is Verdict.BROKEN
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which exercises a session asks: all, or those of some skills, and at most ``limit`` questions."""
+
+    skills: frozenset[str] = frozenset()
+    limit: int | None = None
+
+    def admits(self, loaded: LoadedExercise) -> bool:
+        return not self.skills or loaded.exercise.skill in self.skills
+
+
+class Session:
+    """Ask, grade, record; one question at a time.
+
+    The caller owns ``store`` and ``runner`` and closes them.  Nothing here blocks the event loop for
+    longer than one commit (about 4 ms): programs run in the runner's children.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        store: Store,
+        runner: Runner,
+        *,
+        language: str = "en",
+        clock: Clock = utc_now_ms,
+        filters: Filters | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        self.library = library
+        self.store = store
+        self.runner = runner
+        self.language = language
+        self.clock = clock
+        self.filters = filters or Filters()
+        self.settings = settings or Settings()
+        self.scheduler = Scheduler(self.settings)
+        pairs = [(id_, loaded.exercise.skill) for id_, loaded in library.exercises.items()]
+        requires = {
+            name: skill.requires for deck in library.decks for name, skill in deck.skills.items()
+        }
+        self._arranged = arrange(pairs, requires)
+        self.turn: Turn | None = None
+        #: Reviews committed in this session and not undone, oldest first.
+        self.done: list[Review] = []
+        #: Exercises that broke in this session, with what was wrong: not asked again today.
+        self.faults: dict[str, str] = {}
+        self._truths: asyncio.Task[Truths] | None = None
+        #: When the open question was last put in front of the learner (monotonic seconds).
+        self._shown_at = time.monotonic()
+
+    # -- asking ---------------------------------------------------------------------------------
+
+    def next(self) -> Turn | None:
+        """The next question, its program already on its way to be run; ``None`` when nothing is due.
+
+        A question that was left open (the terminal was closed) comes back as it was: same numbers,
+        same attempts used.
+        """
+        self._drop_truths()
+        self.turn = self._resumed() or self._fresh()
+        if self.turn is not None:
+            self._shown_at = time.monotonic()
+            self._truths = asyncio.create_task(find_truths(self.turn.question, self.runner))
+            # Asked for again at submission; until then a failure is nobody's business.
+            self._truths.add_done_callback(lambda task: task.cancelled() or task.exception())
+        return self.turn
+
+    def _resumed(self) -> Turn | None:
+        pending = self.store.pending()
+        if pending is None:
+            return None
+        loaded = self.library.exercises.get(pending.exercise_id)
+        if loaded is None or loaded.content_hash != pending.content_hash:
+            # The exercise was edited or removed meanwhile: those numbers no longer exist.
+            self.store.clear_pending(pending.review_uuid)
+            return None
+        if pending.exercise_id in self.faults or not self.filters.admits(loaded):
+            return None
+        question = self._draw(loaded, pending.seed)
+        return None if question is None else Turn(question, None, pending)
+
+    def _fresh(self) -> Turn | None:
+        if self.filters.limit is not None and len(self.done) >= self.filters.limit:
+            return None
+        while (planned := self._plan()) is not None:
+            loaded = self.library.exercises[planned.exercise_id]
+            question = self._draw(loaded, self._pick_seed(loaded))
+            if question is None:
+                continue
+            now = self.clock()
+            pending = Pending(
+                review_uuid=new_uuid(now),
+                exercise_id=planned.exercise_id,
+                revision=loaded.exercise.revision,
+                content_hash=loaded.content_hash,
+                seed=question.seed,
+                language=question.language,
+                attempts=(),
+                hints_used=0,
+                shown_solution=False,
+                started_at=now,
+                seconds=0.0,
+            )
+            self.store.save_pending(pending)
+            return Turn(question, planned.reason, pending)
+        return None
+
+    def _draw(self, loaded: LoadedExercise, seed: int) -> Question | None:
+        """The question, or ``None`` with the exercise set aside if it cannot be drawn."""
+        try:
+            return draw(loaded, seed, self.language)
+        except DrawError as error:
+            self.faults[loaded.exercise.id] = str(error)
+            return None
+
+    def _plan(self) -> queue.Planned | None:
+        recent = [review.exercise_id for review in self.done]
+        memories = self.store.memories()
+        return queue.next_up(self._candidates(), memories, self.clock(), self.settings, recent)
+
+    def _candidates(self) -> tuple[Candidate, ...]:
+        """What may be asked, in the order of learning."""
+        return tuple(
+            one
+            for one in self._arranged
+            if one.exercise_id not in self.faults
+            and self.filters.admits(self.library.exercises[one.exercise_id])
+        )
+
+    def _pick_seed(self, loaded: LoadedExercise) -> int:
+        """A deployed seed that this learner has not had lately, the same on every call for one log."""
+        id_ = loaded.exercise.id
+        used = [review.seed for review in self.store.reviews(exercise_id=id_)]
+        start = int.from_bytes(
+            hashlib.sha256(f"{self.store.device_id}:{id_}:{len(used)}".encode()).digest()[:4], "big"
+        )
+        lately = set(used[-(DEPLOYED_SEEDS // 2) :])
+        seeds = ((start + step) % DEPLOYED_SEEDS for step in range(DEPLOYED_SEEDS))
+        return next(seed for seed in seeds if seed not in lately)
+
+    # -- helping --------------------------------------------------------------------------------
+
+    def hint(self) -> str | None:
+        """The next hint, remembered as used before it is shown; ``None`` when there is no more."""
+        turn = self._here()
+        if turn.hints_left <= 0:
+            return None
+        pending = replace(turn.pending, hints_used=turn.pending.hints_used + 1)
+        self.store.save_pending(pending)
+        self.turn = replace(turn, pending=pending)
+        return self.turn.hints[-1]
+
+    async def texts(self) -> FinalTexts | None:
+        """The question's texts with live values in them; ``None`` if it cannot be run."""
+        truths = await self._find_truths()
+        return truths.texts if isinstance(truths, Truths) else None
+
+    # -- answering ------------------------------------------------------------------------------
+
+    async def submit(self, texts: dict[str, str]) -> Answered:
+        """Grade what was typed, one text an answer; whatever counts is committed before this returns."""
+        turn = self._here()
+        truths = await self._find_truths()
+        if isinstance(truths, str):
+            return self._broke(truths)
+        try:
+            verdict = await grade(turn.question, truths, texts, self.runner)
+        except RunnerFailure as failure:
+            verdict = broken(failure.message)
+        if verdict.verdict is Verdict.BROKEN:
+            return self._broke(verdict.fault or "")
+        if verdict.verdict is Verdict.INVALID:
+            return Answered(verdict, turn)
+        return self._attempted(turn, truths, texts, verdict)
+
+    async def give_up(self) -> Answered:
+        """Show the truth and the explanation; the exercise comes back soon."""
+        turn = self._here()
+        truths = await self._find_truths()
+        if isinstance(truths, str):
+            return self._broke(truths)
+        given_up = QuestionVerdict(Verdict.WRONG, 0.0)
+        return self._finish(turn, truths, given_up, gave_up=True)
+
+    def _attempted(
+        self, turn: Turn, truths: Truths, texts: dict[str, str], verdict: QuestionVerdict
+    ) -> Answered:
+        attempt = Attempt(
+            answers=dict(texts),
+            verdict=verdict.verdict.value,
+            near=verdict.near,
+            at=self.clock(),
+            seconds=self._seconds(turn),
+        )
+        pending = replace(
+            turn.pending,
+            attempts=(*turn.pending.attempts, attempt),
+            seconds=attempt.seconds,
+        )
+        self._shown_at = time.monotonic()
+        turn = replace(turn, pending=pending)
+        if verdict.verdict is Verdict.CORRECT or turn.attempts_left <= 0:
+            return self._finish(turn, truths, verdict, gave_up=False)
+        self.store.save_pending(pending)
+        self.turn = turn
+        return Answered(verdict, turn)
+
+    def _finish(
+        self, turn: Turn, truths: Truths, verdict: QuestionVerdict, *, gave_up: bool
+    ) -> Answered:
+        """Rate and commit.  Until the commit has returned the question stays open."""
+        review = self._review(turn, truths, verdict, gave_up=gave_up)
+        memory = self.store.record(review, self.scheduler)
+        self.done.append(review)
+        self.turn = None
+        due = memory.due if isinstance(memory, Remembered) else None
+        return Answered(verdict, turn, review, truths.texts, truths, due)
+
+    def _review(
+        self, turn: Turn, truths: Truths, verdict: QuestionVerdict, *, gave_up: bool
+    ) -> Review:
+        pending, now = turn.pending, self.clock()
+        outcome = Outcome(
+            attempts_valid=len(pending.attempts),
+            correct=verdict.verdict is Verdict.CORRECT,
+            hints_used=pending.hints_used,
+            gave_up=gave_up,
+            seconds=self._seconds(turn) if gave_up else pending.seconds,
+        )
+        before = habit(self.store.reviews(pending.exercise_id), turn.question.params)
+        return Review(
+            uuid=pending.review_uuid,
+            device=self.store.device_id,
+            at=now,
+            utc_offset=utc_offset(now, self.settings.zone),
+            exercise_id=pending.exercise_id,
+            revision=pending.revision,
+            content_hash=pending.content_hash,
+            seed=pending.seed,
+            params=turn.question.params,
+            language=pending.language,
+            attempts=pending.attempts,
+            hints_used=pending.hints_used,
+            gave_up=gave_up,
+            seconds=outcome.seconds,
+            rating=rate(outcome, before),
+            score=verdict.score or 0.0,
+            torch_version=truths.torch_version,
+            app_version=__version__,
+        )
+
+    def _broke(self, fault: str) -> Answered:
+        """Our own fault or the author's: nothing is charged, and the next question is another one."""
+        turn = self._here()
+        self.faults[turn.question.exercise.id] = fault
+        self.store.clear_pending(turn.pending.review_uuid)
+        self.turn = None
+        return Answered(broken(fault), turn)
+
+    # -- undoing --------------------------------------------------------------------------------
+
+    def undo(self) -> Review | None:
+        """Take this session's last review back; its question is asked again, with the same numbers."""
+        if not self.done:
+            return None
+        review = self.done[-1]
+        now = self.clock()
+        self.store.undo(review.uuid, now, self.scheduler)
+        self.done.pop()
+        if self.turn is not None:
+            self.store.clear_pending(self.turn.pending.review_uuid)
+        self.store.save_pending(
+            Pending(
+                review_uuid=new_uuid(now),
+                exercise_id=review.exercise_id,
+                revision=review.revision,
+                content_hash=review.content_hash,
+                seed=review.seed,
+                language=review.language,
+                attempts=(),
+                hints_used=0,
+                shown_solution=False,
+                started_at=now,
+                seconds=0.0,
+            )
+        )
+        return review
+
+    # -- the rest -------------------------------------------------------------------------------
+
+    def due(self) -> queue.DueCount:
+        """What is due now, what is new, and when the next one comes."""
+        memories = self.store.memories()
+        return queue.due(self._candidates(), memories, self.clock(), self.settings)
+
+    async def _find_truths(self) -> Truths | str:
+        """The live run's results, or what went wrong in words."""
+        if self._truths is None:
+            turn = self._here()
+            self._truths = asyncio.create_task(find_truths(turn.question, self.runner))
+        try:
+            return await asyncio.shield(self._truths)
+        except (RunnerFailure, AuthorFault, NotGradable) as fault:
+            return fault.message
+
+    def _drop_truths(self) -> None:
+        if self._truths is not None and not self._truths.done():
+            self._truths.cancel()
+        self._truths = None
+
+    def _here(self) -> Turn:
+        if self.turn is None:
+            raise RuntimeError("no question is open: call next() first")
+        return self.turn
+
+    def _seconds(self, turn: Turn) -> float:
+        """Time on the question, that of earlier sittings included."""
+        return turn.pending.seconds + time.monotonic() - self._shown_at
