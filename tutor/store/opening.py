@@ -55,6 +55,8 @@ def open_for_reading(home: Path, timeout_s: float) -> sqlite3.Connection:
     """
     _check_sqlite()
     path = home / FILE_NAME
+    if home.exists() and not home.is_dir():
+        raise errors.home_not_usable(home, "it is a file, not a folder")
     if not _exists(path):
         return _empty()
     _check_file(path)

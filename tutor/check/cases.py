@@ -1,0 +1,89 @@
+"""What is proved on: the question of one seed with what its run gave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tutor.check.findings import Collector, Finding
+from tutor.check.told import Told, near_answers
+from tutor.grading.grade import Context
+from tutor.grading.many import find_all_truths
+from tutor.question import DrawError, draw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tutor.drawn import DrawnTest
+    from tutor.exercise.document import FieldPath
+    from tutor.exercise.load import LoadedExercise
+    from tutor.grading.truths import Truths
+    from tutor.question import Question
+    from tutor.runner.client import Runner
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One draw of the exercise with what its run gave.
+
+    ``told`` holds for every answer its truth and its near misses, as they compare and as they are typed.
+    """
+
+    question: Question
+    truths: Truths
+    context: Context
+    tests: tuple[DrawnTest, ...]
+    told: Mapping[str, tuple[Told, Mapping[str, Told]]]
+    found: Collector
+
+    def add(self, where: FieldPath, message: str, about: str | None = None) -> None:
+        self.found.add(where, message, seed=self.question.seed, about=about)
+
+    def afresh(self) -> Case:
+        """The same case with nothing found yet."""
+        return replace(self, found=Collector(self.found.loaded))
+
+
+async def cases(
+    loaded: LoadedExercise,
+    seeds: Iterable[int],
+    runner: Runner,
+    found: Collector | None = None,
+) -> dict[int, Case | list[Finding]]:
+    """The case of every seed, run together; where there is none, what was found instead."""
+    found = found or Collector(loaded)
+    language = languages_of(loaded)[0]
+    drawn: dict[int, Case | list[Finding]] = {}
+    ready: list[tuple[Question, tuple[DrawnTest, ...]]] = []
+    for seed in seeds:
+        try:
+            question = draw(loaded, seed, language)
+            ready.append((question, question.tests))
+        except DrawError as error:
+            own = Collector(loaded)
+            for one in (found, own):
+                one.add_problem(error.problem, seed, without_digits(error.problem.message))
+            drawn[seed] = own.findings()
+    results = await find_all_truths([question for question, _ in ready], runner)
+    for (question, tests), truths in zip(ready, results, strict=True):
+        seed = question.seed
+        if isinstance(truths, str):
+            own = Collector(loaded)
+            for one in (found, own):
+                one.add(("program",), truths, seed=seed, about=without_digits(truths))
+            drawn[seed] = own.findings()
+            continue
+        context = Context(question, truths, runner)
+        told = {n: near_answers(a, truths.sides[n]) for n, a in question.answers.items()}
+        drawn[seed] = Case(question, truths, context, tests, told, found)
+    return drawn
+
+
+def languages_of(loaded: LoadedExercise) -> tuple[str, ...]:
+    """The languages to prove: those the exercise has, `en` for one whose texts name none."""
+    return loaded.exercise.languages or ("en",)
+
+
+def without_digits(message: str) -> str:
+    """The same fault with other numbers is the same fault."""
+    return "".join(c for c in message if not c.isdigit())

@@ -1,0 +1,257 @@
+"""All proofs about one exercise, over its seeds.
+
+Each proof is a function over one *case*: the question of one seed with its truths.  A proof adds what
+it finds to the collector and never stops the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from tutor.answer import InvalidAnswer
+from tutor.check.cases import Case, cases, languages_of, without_digits
+from tutor.check.findings import Collector, Finding
+from tutor.check.giveaway import gives_away
+from tutor.check.options import right_by_accident
+from tutor.drawn import DrawnChoice, DrawnCode
+from tutor.exercise.model import localized_texts
+from tutor.grading.compare import NotGradable
+from tutor.grading.grade import judge_one, read_one
+from tutor.grading.kinds import code as code_kind
+from tutor.grading.kinds import shown
+from tutor.grading.many import find_all_truths
+from tutor.grading.verdict import AnswerVerdict, Verdict
+from tutor.question import DrawError, draw
+from tutor.runner.job import RunnerFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tutor.exercise.load import LoadedExercise
+    from tutor.question import Question
+    from tutor.runner.client import Runner
+
+#: The verdicts that a test of the author may expect by name; anything else is a near-miss id.
+VERDICTS: Final = frozenset(v.value for v in Verdict)
+#: Fewer draws than this may well be the same by chance.
+MANY_DRAWS: Final = 10
+#: What stands in a text that is still to be written.
+_TODO: Final = re.compile(r"\bTODO\b")
+
+
+@dataclass(slots=True)
+class Proof:
+    """The outcome for one exercise.  ``gradings`` counts answers graded, near misses included."""
+
+    loaded: LoadedExercise
+    findings: list[Finding] = field(default_factory=list)
+    draws: int = 0
+    gradings: int = 0
+    #: seed → answer name → the right answer as text, for the record.
+    truths: dict[int, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        return not any(f.severity == "error" for f in self.findings)
+
+
+async def prove(loaded: LoadedExercise, seeds: Iterable[int], runner: Runner) -> Proof:
+    """Prove the exercise over the seeds, each in every language it has."""
+    proof = Proof(loaded)
+    found = Collector(loaded)
+    drawn = await cases(loaded, seeds, runner, found)
+    whole = {seed: case for seed, case in drawn.items() if isinstance(case, Case)}
+    proof.draws = len(drawn)
+    proof.gradings = sum(await asyncio.gather(*map(_prove_case, whole.values())))
+    for seed, case in whole.items():
+        proof.truths[seed] = {
+            name: shown(answer, case.truths.sides[name])
+            for name, answer in case.question.answers.items()
+        }
+    for language in languages_of(loaded)[1:]:
+        await _prove_language(loaded, list(whole.values()), language, runner)
+    _prove_variety([case.question for case in whole.values()], found)
+    _prove_finished(loaded, found)
+    proof.findings = found.findings()
+    return proof
+
+
+async def _prove_language(
+    loaded: LoadedExercise, done: Sequence[Case], language: str, runner: Runner
+) -> None:
+    """Another language's texts can be filled in and give nothing away: the numbers are proved."""
+    drawn: list[tuple[Case, Question]] = []
+    for case in done:
+        try:
+            drawn.append((case, draw(loaded, case.question.seed, language)))
+        except DrawError as error:
+            message = error.problem.message
+            case.found.add_problem(error.problem, case.question.seed, without_digits(message))
+    results = await find_all_truths([question for _, question in drawn], runner)
+    for (case, question), truths in zip(drawn, results, strict=True):
+        if isinstance(truths, str):
+            case.add(("ask", language), truths, without_digits(truths))
+        else:
+            _prove_nothing_given_away(replace(case, question=question, truths=truths))
+
+
+def _prove_variety(questions: list[Question], found: Collector) -> None:
+    drawn = {repr(sorted(q.params.items())) for q in questions}
+    if len(questions) >= MANY_DRAWS and len(drawn) == 1:
+        found.add(
+            ("params",),
+            "every draw is the same: give parameters, so that the answer cannot be remembered",
+            severity="warning",
+        )
+
+
+def _prove_finished(loaded: LoadedExercise, found: Collector) -> None:
+    for path, text in localized_texts(loaded.exercise):
+        for language, one in text.items() if isinstance(text, dict) else [("", text)]:
+            if _TODO.search(one):
+                where = (*path, language) if language else path
+                found.add(where, "this text is still marked TODO; write it", severity="warning")
+
+
+async def _prove_case(case: Case) -> int:
+    """Every proof on one draw; the number of gradings it took."""
+    proofs = [prove_draw(case)]
+    proofs += [prove_near(case, n, id_) for n, (_, nears) in case.told.items() for id_ in nears]
+    proofs += [prove_test(case, index) for index in range(len(case.tests))]
+    gradings = sum(await asyncio.gather(*proofs))
+    for (name, near), fault in case.truths.near_faults.items():
+        case.add(("answers", name, "near", near), f"cannot be run: {fault}", without_digits(fault))
+    return gradings
+
+
+async def prove_draw(case: Case) -> int:
+    """The shown answer is right, a starter is not, and no text gives the answer away."""
+    gradings = 0
+    for name, answer in case.question.answers.items():
+        try:
+            gradings += await _prove_shown(case, name)
+            if isinstance(answer, DrawnCode):
+                gradings += await _prove_starter(case, name, answer)
+        except RunnerFailure as failure:
+            case.add(("answers", name), failure.message, without_digits(failure.message))
+        if isinstance(answer, DrawnChoice):
+            for index, message in right_by_accident(answer, case.truths.sides[name]):
+                case.add(("answers", name, "options", index), message, f"option {index}")
+    _prove_nothing_given_away(case)
+    return gradings
+
+
+def _prove_nothing_given_away(case: Case) -> None:
+    for name in case.question.answers:
+        where = gives_away(case.question, case.truths, name)
+        if where is not None:
+            case.add(where, f"gives the answer to `{name}` away: {_truth(case, name)}", "given")
+
+
+def _truth(case: Case, name: str) -> str:
+    return shown(case.question.answers[name], case.truths.sides[name])
+
+
+async def _judge(case: Case, name: str, text: str) -> AnswerVerdict:
+    try:
+        read = read_one(name, text, case.context)
+    except InvalidAnswer as error:
+        return AnswerVerdict(Verdict.INVALID, 0.0, error.message)
+    except NotGradable as fault:
+        return AnswerVerdict(Verdict.BROKEN, 0.0, fault.message)
+    return await judge_one(name, read, case.context)
+
+
+async def _prove_shown(case: Case, name: str) -> int:
+    """The answer that the program itself shows has to be right."""
+    text = _truth(case, name)
+    verdict = await _judge(case, name, text)
+    if verdict.verdict is not Verdict.CORRECT:
+        case.add(
+            ("answers", name),
+            f"the right answer, typed as {text!r}, is graded {verdict.verdict.value}: "
+            f"{verdict.message}",
+            "shown",
+        )
+    return 1
+
+
+async def prove_near(case: Case, name: str, id_: str) -> int:
+    """A near miss differs from the truth and the others with a margin, and is told apart."""
+    where = ("answers", name, "near", id_)
+    fault = case.truths.near_faults.get((name, id_))
+    if fault is not None:
+        case.add(where, f"cannot be run: {fault}", without_digits(fault))
+        return 0
+    truth, nears = case.told[name]
+    near = nears[id_]
+    if not near.differs(truth):
+        case.add(where, f"is the same as the truth: {near.text or truth.text}", "truth")
+        return 1
+    for other, one in nears.items():
+        if other == id_:
+            break  # of two that are the same the later one is told
+        if not near.differs(one):
+            value = near.text or one.text or "the same at every point"
+            case.add(where, f"is the same as {other}: {value}{_beside(truth.text)}", f"={other}")
+            return 1
+    if near.text is None:
+        return 0
+    try:
+        verdict = await _judge(case, name, near.text)
+    except RunnerFailure as failure:
+        case.add(where, failure.message, without_digits(failure.message))
+        return 1
+    if verdict.near != (id_,):
+        told = ", ".join(verdict.near) or f"{verdict.verdict.value} and no near miss"
+        message = f"typed as {near.text!r} it is told as {told}{_beside(truth.text)}"
+        case.add(where, message, f"told {told}")
+    return 1
+
+
+def _beside(truth: str | None) -> str:
+    return f" (the truth is {truth})" if truth else ""
+
+
+async def _prove_starter(case: Case, name: str, answer: DrawnCode) -> int:
+    if code_kind.rule_broken(answer, answer.solution) is not None:
+        case.add(("answers", name, "solution"), "breaks the answer's own forbid or require")
+    verdict = await _judge(case, name, answer.starter)
+    if verdict.verdict is Verdict.CORRECT:
+        case.add(("answers", name, "starter"), "is right already: leave something to do")
+    return 1
+
+
+async def prove_test(case: Case, index: int) -> int:
+    """A test of the author: every answer named gets the verdict that is expected."""
+    test = case.tests[index]
+    for name, expected in test.expect.items():
+        where = ("tests", index, "expect", name)
+        text = test.answer[name]
+        try:
+            verdict = await _judge(case, name, text)
+        except RunnerFailure as failure:
+            case.add(where, failure.message, without_digits(failure.message))
+            continue
+        reason = unmet(verdict, expected)
+        if reason is not None:
+            beside = "" if verdict.verdict is Verdict.CORRECT else _beside(_truth(case, name))
+            case.add(where, f"{text!r} {reason}: {verdict.message}{beside}", f"test {index} {name}")
+    return len(test.expect)
+
+
+def unmet(verdict: AnswerVerdict, expected: tuple[str, ...]) -> str | None:
+    """How a verdict is not what a test expects, ``None`` if it is."""
+    ids = [e for e in expected if e not in VERDICTS]
+    named = [e for e in expected if e in VERDICTS]
+    if named and verdict.verdict.value not in named:
+        return f"is {verdict.verdict.value}, expected {named[0]}"
+    if ids and verdict.verdict is not Verdict.WRONG:
+        return f"is {verdict.verdict.value}, expected wrong by {', '.join(ids)}"
+    missing = [id_ for id_ in ids if id_ not in verdict.near]
+    if missing:
+        return f"is told as {', '.join(verdict.near) or 'no near miss'}, expected {missing[0]}"
+    return None

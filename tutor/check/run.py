@@ -1,0 +1,41 @@
+"""Prove many exercises through the real runner, as many at once as keep its children busy."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final, cast
+
+from tutor.check.packing import PackingRunner
+from tutor.check.prove import Proof, prove
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Sequence
+
+    from tutor.exercise.load import LoadedExercise
+    from tutor.runner.client import Runner
+
+#: Exercises under proof at a time.  Two keep two cores busy: while one's programs run in a child, the
+#: other's questions are drawn and graded here; more only takes memory.
+AT_ONCE: Final = 3
+
+
+async def prove_all(
+    exercises: Iterable[LoadedExercise], seeds: Sequence[int], runner: Runner
+) -> AsyncIterator[Proof]:
+    """The proofs, each as soon as it is done."""
+    gate = asyncio.Semaphore(AT_ONCE)
+    # All that the proofs ask of a runner is to run jobs.
+    packing = cast("Runner", PackingRunner(runner))
+
+    async def one(loaded: LoadedExercise) -> Proof:
+        async with gate:
+            return await prove(loaded, seeds, packing)
+
+    tasks = [asyncio.create_task(one(loaded)) for loaded in exercises]
+    try:
+        for task in asyncio.as_completed(tasks):
+            yield await task
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

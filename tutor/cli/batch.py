@@ -1,0 +1,205 @@
+"""`tutor grade --batch`: JSON lines in, a verdict a line out, in order."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import queue
+import sys
+import threading
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+from tutor.cli.common import library
+from tutor.cli.problems import Problem, words
+
+if TYPE_CHECKING:
+    from tutor.exercise.load import Library
+    from tutor.question import Question
+    from tutor.runner.client import Runner
+
+#: Lines that are graded together at the most: their questions share children.
+CHUNK: Final = 500
+#: Draws whose truths are kept: a course's answers come to the same few draws again and again.
+KEPT: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the batch: a question and what was typed, or why it cannot be graded."""
+
+    question: Question | None
+    texts: dict[str, str]
+    error: str | None = None
+
+
+async def grade_lines(source: str, language: str) -> None:
+    """Grade the lines of a file, or of standard input for ``-``, and print a JSON object for each.
+
+    While one chunk is graded here, the next one's programs run in their children.  A chunk is
+    whatever has arrived: a program that waits for each answer before it asks again is served too.
+    """
+    from tutor.runner.client import Runner
+
+    with _open(source) as file:
+        lines = Arriving(file)
+        async with Runner(spares=3) as runner:
+            batch = Batch(library(), language, runner)
+            waiting: list[asyncio.Task[list[Any]]] = []
+            while chunk := await lines.next_chunk():
+                waiting.append(asyncio.create_task(batch.grade(chunk)))
+                while waiting and (len(waiting) > 1 or lines.none_yet):
+                    _print(await waiting.pop(0))
+            for task in waiting:
+                _print(await task)
+
+
+def _print(verdicts: list[Any]) -> None:
+    for data in verdicts:
+        sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+class Arriving:
+    """The lines of a file, read on a thread of their own: a pipe that is silent blocks nobody."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._lines: queue.Queue[str | None] = queue.Queue(maxsize=4 * CHUNK)
+        self._ended = False
+        threading.Thread(target=self._read, name="batch-reader", daemon=True).start()
+
+    def _read(self) -> None:
+        try:
+            for line in self._file:
+                if line.strip():
+                    self._lines.put(line)
+        except (OSError, UnicodeDecodeError, ValueError) as error:
+            # Told as the last line, which cannot be graded; what came before it stands.
+            self._lines.put(f"unreadable: {error}")
+        finally:
+            self._lines.put(None)
+
+    @property
+    def none_yet(self) -> bool:
+        """Whether nothing more has arrived so far."""
+        return self._ended or self._lines.empty()
+
+    async def next_chunk(self) -> list[str]:
+        """One line or more, as many as are there; none at the end."""
+        if self._ended:
+            return []
+        chunk = []
+        line = await asyncio.to_thread(self._lines.get)
+        while line is not None:
+            chunk.append(line)
+            if len(chunk) == CHUNK:
+                return chunk
+            try:
+                line = self._lines.get_nowait()
+            except queue.Empty:
+                return chunk
+        self._ended = True
+        return chunk
+
+
+class Batch:
+    """Grades chunks of lines; keeps the truths of draws that were met before."""
+
+    def __init__(self, known: Library, language: str, runner: Runner) -> None:
+        self._known = known
+        self._language = language
+        self._runner = runner
+        self._drawn: dict[tuple[str, int], Question] = {}
+        self._truths: dict[int, Any] = {}
+
+    async def grade(self, lines: list[str]) -> list[dict[str, Any]]:
+        """One JSON object a line, in their order."""
+        from tutor.grading.many import find_all_truths
+
+        if len(self._drawn) > KEPT:
+            self._drawn, self._truths = {}, {}
+        drawn, truths = self._drawn, self._truths
+        read = [_read(line, self._known, self._language, drawn) for line in lines]
+        asked = {id(line.question): line.question for line in read if line.question}
+        new = [question for key, question in asked.items() if key not in truths]
+        found = await find_all_truths(new, self._runner)
+        truths.update({id(q): result for q, result in zip(new, found, strict=True)})
+        return [
+            await _grade_line(line, truths.get(id(line.question)), self._runner) for line in read
+        ]
+
+
+def _open(source: str) -> Any:
+    if source == "-":
+        return nullcontext(sys.stdin)
+    try:
+        return open(source, encoding="utf-8")  # noqa: PTH123 - "-" apart, a path as typed
+    except OSError as error:
+        raise Problem(f"the batch {source} cannot be read: {error.strerror}") from error
+
+
+def _read(line: str, known: Library, language: str, drawn: dict[tuple[str, int], Question]) -> Line:
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return Line(None, {}, f"not a JSON object: {error}")
+    wrong = _malformed(data)
+    if wrong is not None:
+        return Line(None, {}, wrong)
+    key = (data["exercise"], data["seed"])
+    try:
+        question = drawn.get(key) or _draw(key, known, language)
+        drawn[key] = question
+        return Line(question, _checked(question, data["answers"]))
+    except Exception as error:
+        message = words(error)
+        if message is None:
+            raise
+        return Line(None, {}, message)
+
+
+def _draw(key: tuple[str, int], known: Library, language: str) -> Question:
+    from tutor.exercise.find import find
+    from tutor.question import draw
+
+    id_, seed = key
+    return draw(find(known, id_), seed, language)
+
+
+def _malformed(data: Any) -> str | None:
+    if not isinstance(data, dict):
+        return 'a line is one object: {"exercise": ID, "seed": N, "answers": {NAME: TEXT}}'
+    if not isinstance(data.get("exercise"), str):
+        return '"exercise" has to be the id of an exercise'
+    seed = data.get("seed")
+    if type(seed) is not int or not 0 <= seed < 2**63:
+        return '"seed" has to be a whole number from 0'
+    answers = data.get("answers")
+    if not isinstance(answers, dict) or not all(isinstance(v, str) for v in answers.values()):
+        return '"answers" has to be an object of texts: {"NAME": "TEXT"}'
+    return None
+
+
+def _checked(question: Question, texts: dict[str, str]) -> dict[str, str]:
+    from tutor.cli.grade import checked_names
+
+    return checked_names(question, texts)
+
+
+async def _grade_line(line: Line, truths: Any, runner: Runner) -> dict[str, Any]:
+    from tutor.grading.grade import grade
+    from tutor.grading.verdict import broken
+    from tutor.runner.job import RunnerFailure
+
+    if line.question is None:
+        return {"error": line.error}
+    about = {"id": line.question.exercise.id, "seed": line.question.seed}
+    if isinstance(truths, str):
+        return about | broken(truths).to_json()
+    try:
+        verdict = await grade(line.question, truths, line.texts, runner)
+    except RunnerFailure as failure:
+        verdict = broken(failure.message)
+    return about | verdict.to_json()

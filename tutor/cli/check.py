@@ -1,0 +1,240 @@
+"""`tutor check`: prove exercises by running them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from dataclasses import dataclass, field, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tutor.cli.common import json_option, print_json
+from tutor.cli.common import library as known_library
+from tutor.cli.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tutor.check.findings import Finding
+    from tutor.check.prove import Proof
+    from tutor.exercise.load import Library, LoadedExercise
+
+
+@dataclass(slots=True)
+class Report:
+    """The whole run: what was found, and how much was done."""
+
+    findings: list[Finding] = field(default_factory=list)
+    proved: int = 0
+    unchanged: int = 0
+    draws: int = 0
+    gradings: int = 0
+    seconds: float = 0.0
+
+    def count(self, severity: str) -> int:
+        return sum(finding.severity == severity for finding in self.findings)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "ok": not self.count("error"),
+            "exercises": self.proved + self.unchanged,
+            "proved": self.proved,
+            "unchanged": self.unchanged,
+            "draws": self.draws,
+            "gradings": self.gradings,
+            "seconds": round(self.seconds, 3),
+            "errors": self.count("error"),
+            "warnings": self.count("warning"),
+            "drift": self.count("drift"),
+            "findings": [finding.to_json() for finding in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What of the exercises is proved, and whether it is recorded."""
+
+    seeds: int
+    everything: bool
+    record: bool
+    quiet: bool
+
+
+@click.command("check")
+@click.argument("paths", metavar="[PATH|ID]…", nargs=-1)
+@click.option(
+    "--seeds",
+    type=click.IntRange(1, 100_000),
+    help="Draws of each exercise. [those the app asks: 100]",
+)
+@click.option(
+    "--all", "everything", is_flag=True, help="Also what has not changed since it was proved."
+)
+@click.option(
+    "--strict", is_flag=True, help="Warnings (a missing language or hint, a TODO …) are errors."
+)
+@click.option(
+    "--record", is_flag=True, help="Record the results, to see later torch versions drift."
+)
+@json_option
+def command(
+    paths: tuple[str, ...],
+    seeds: int | None,
+    everything: bool,
+    strict: bool,
+    record: bool,
+    as_json: bool,
+) -> None:
+    """Prove exercises: every draw runs, the shown answer is right, every near miss is told apart.
+
+    Without a PATH, the shipped ones. Exits with 0 when all hold, 1 when something does not.
+    """
+    from tutor.session import DEPLOYED_SEEDS
+
+    library, chosen = _choose(paths)
+    report = Report()
+    report.findings += _load_findings(library)
+    count = DEPLOYED_SEEDS if seeds is None else seeds
+    began = time.perf_counter()
+    options = Options(count, everything or record, record, as_json)
+    asyncio.run(_prove(chosen, report, options))
+    report.seconds = time.perf_counter() - began
+    report.findings.sort(key=lambda f: (str(f.path), f.line, f.column, f.field))
+    if strict:
+        report.findings = [_strictly(finding) for finding in report.findings]
+    if as_json:
+        print_json(report.to_json())
+    else:
+        _print(report)
+    sys.exit(1 if report.count("error") else 0)
+
+
+def _choose(paths: tuple[str, ...]) -> tuple[Library, list[LoadedExercise]]:
+    from tutor.exercise.find import find
+    from tutor.exercise.load import SUFFIXES, load_library
+    from tutor.locations import exercises_dir
+
+    real = [Path(p) for p in paths if Path(p).exists()]
+    library = load_library(real or [exercises_dir()])
+    chosen = list(library.exercises.values()) if real or not paths else []
+    ids = [p for p in paths if not Path(p).exists()]
+    for missing in ids:
+        if os.sep in missing or missing.endswith(SUFFIXES):
+            raise Problem(f"{missing}: no such file or folder")
+    if ids:
+        everything = known_library()
+        chosen += [find(everything, id_) for id_ in ids]
+    if not chosen and not library.problems:
+        raise Problem(f"no exercises in {', '.join(paths)}: give a deck's folder or a .yaml file")
+    return library, chosen
+
+
+def _load_findings(library: Library) -> list[Finding]:
+    from tutor.check.findings import Finding
+
+    return [
+        Finding(p.path, p.line, p.column, p.field, p.message, p.severity) for p in library.problems
+    ]
+
+
+def _strictly(finding: Finding) -> Finding:
+    return replace(finding, severity="error") if finding.severity == "warning" else finding
+
+
+def torch_version() -> str:
+    """The installed torch's version, without importing it."""
+    try:
+        return version("torch")
+    except PackageNotFoundError as error:
+        raise Problem("torch is not installed here: pip install torch") from error
+
+
+async def _prove(chosen: Sequence[LoadedExercise], report: Report, options: Options) -> None:
+    from tutor.check.cache import Cache
+    from tutor.check.run import prove_all
+    from tutor.locations import cache_dir
+    from tutor.runner.client import Runner
+
+    torch = torch_version()
+    cache = Cache.open(cache_dir() / "check.json", torch_version=torch)
+    wanted = [e for e in chosen if options.everything or cache.get(e, options.seeds) is None]
+    report.unchanged = len(chosen) - len(wanted)
+    if not wanted:
+        return
+    proofs: list[Proof] = []
+    bar = click.progressbar(
+        length=len(wanted),
+        label="proving",
+        file=sys.stderr,
+        hidden=options.quiet or not sys.stderr.isatty(),
+    )
+    async with Runner(spares=3) as runner:
+        with bar:
+            async for proof in prove_all(wanted, range(options.seeds), runner):
+                proofs.append(proof)
+                bar.update(1)
+    _compare_with_records(proofs, torch)
+    for proof in proofs:
+        # After the records: what has drifted is not done with, it is told again next time.
+        cache.put(proof, options.seeds)
+    cache.save()
+    if options.record:
+        _record(proofs, torch)
+    report.proved = len(proofs)
+    for proof in proofs:
+        report.findings += proof.findings
+        report.draws += proof.draws
+        report.gradings += proof.gradings
+
+
+def _compare_with_records(proofs: Sequence[Proof], torch: str) -> None:
+    from tutor.check import records
+
+    known: dict[Path, records.Records] = {}
+    for proof in proofs:
+        folder = _record_folder(proof)
+        if folder not in known:
+            known[folder] = records.load(folder)
+        record = known[folder].get(proof.loaded.exercise.id)
+        proof.findings += records.drift(proof, record, torch)
+
+
+def _record(proofs: Sequence[Proof], torch: str) -> None:
+    from tutor.check import records
+
+    folders = {_record_folder(proof) for proof in proofs}
+    for folder in folders:
+        known = records.load(folder)
+        for proof in proofs:
+            if _record_folder(proof) == folder and proof.ok:
+                known[proof.loaded.exercise.id] = records.record_of(proof, torch)
+        records.save(folder, known)
+
+
+def _record_folder(proof: Proof) -> Path:
+    deck = proof.loaded.deck
+    return deck.folder if deck else proof.loaded.path.parent
+
+
+def _print(report: Report) -> None:
+    for finding in report.findings:
+        click.echo(str(finding))
+    if report.findings:
+        click.echo("")
+    unchanged = f", {report.unchanged} unchanged since they were proved" if report.unchanged else ""
+    click.echo(
+        f"{report.proved} exercises proved{unchanged}: {report.draws} draws, "
+        f"{report.gradings} gradings in {report.seconds:.1f} s"
+    )
+    if report.count("error") or report.count("warning") or report.count("drift"):
+        click.echo(
+            f"{report.count('error')} errors, {report.count('warning')} warnings, "
+            f"{report.count('drift')} drifted"
+        )
+    else:
+        click.echo("all hold")

@@ -1,0 +1,98 @@
+"""What several commands share: options, the library, languages, printing."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tutor.exercise.load import Library, LoadedExercise
+    from tutor.session import Session
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def json_option(command: F) -> F:
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(command)
+
+
+def lang_option(command: F) -> F:
+    return click.option(
+        "--lang", "language", metavar="L", help="The language of the texts: en, zh … [your locale]"
+    )(command)
+
+
+def locale_language() -> str:
+    """The language that the environment asks for, ``en`` if it says nothing."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value:
+            tag = value.split(".")[0].split("_")[0].lower()
+            return tag if tag.isalpha() and tag not in ("c", "posix") else "en"
+    return "en"
+
+
+def print_json(data: Any) -> None:
+    """One JSON object on one line, readable by eye for Chinese too."""
+    click.echo(json.dumps(data, ensure_ascii=False, allow_nan=False))
+
+
+def library(home: Path | None = None) -> Library:
+    """Every exercise that is shipped, and those of the decks added in ``home``."""
+    from tutor.exercise.load import load_library
+    from tutor.exercise.registry import folders
+    from tutor.locations import exercises_dir
+
+    home = home_of(click.get_current_context()) if home is None else home
+    added = [folder for folder in folders(home) if folder.is_dir()]
+    return load_library([exercises_dir(), *added])
+
+
+def find_exercise(id_or_path: str) -> LoadedExercise:
+    """The exercise of that id, or in that file.
+
+    Raises:
+        UnknownExercise, ExerciseErrors: with a message for the user.
+    """
+    from tutor.exercise.find import find
+
+    return find(library(), id_or_path)
+
+
+def home_of(ctx: click.Context) -> Path:
+    home: Path = ctx.find_root().obj
+    return home
+
+
+def has_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def plain_session(home: Path) -> Session:
+    """A session for commands that only count: no program is run."""
+    from tutor.runner.client import Runner
+    from tutor.session import Session
+    from tutor.store import open_store
+
+    return Session(library(home), open_store(home, read_only=True), Runner())
+
+
+def when(due_ms: int | None, now_ms: int) -> str:
+    """A moment in words, from now: ``now``, ``in 10 minutes``, ``in 3 days``."""
+    if due_ms is None:
+        return "never"
+    minutes = (due_ms - now_ms) / 60_000
+    if minutes <= 0:
+        return "now"
+    for size, name in ((1440, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size:
+            n = round(minutes / size)
+            return f"in {n} {name}{'s' * (n != 1)}"
+    return "in less than a minute"

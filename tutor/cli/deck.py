@@ -1,0 +1,99 @@
+"""`tutor deck`: which decks there are, and adding more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tutor.cli.common import home_of, json_option, library, locale_language, print_json
+
+if TYPE_CHECKING:
+    from tutor.exercise.deck import Deck
+    from tutor.exercise.load import Library
+
+
+@click.group("deck")
+def command() -> None:
+    """Decks: folders of exercises with a `deck.yaml`."""
+
+
+@command.command("list")
+@json_option
+@click.pass_context
+def list_(ctx: click.Context, as_json: bool) -> None:
+    """The decks there are, shipped and added."""
+    from tutor.exercise import registry
+
+    home = home_of(ctx)
+    known = library(home)
+    decks = [_about(deck, known) for deck in known.decks]
+    gone = [str(folder) for folder in registry.folders(home) if not folder.is_dir()]
+    if as_json:
+        print_json({"decks": decks, "missing": gone})
+        return
+    for deck in decks:
+        faults = f", {deck['errors']} errors: see `tutor check`" if deck["errors"] else ""
+        click.echo(f"{deck['id']}  {deck['title']}")
+        click.echo(
+            f"    {deck['exercises']} exercises over {deck['skills']} skills, "
+            f"{', '.join(deck['languages'])}, {deck['licence']}{faults}"
+        )
+        click.echo(f"    {deck['folder']}")
+    for folder in gone:
+        click.echo(f"missing: {folder} (added earlier; `tutor deck remove {folder}` forgets it)")
+
+
+@command.command("add")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.pass_context
+def add(ctx: click.Context, folder: Path) -> None:
+    """Add the deck in DIR. Its files stay where they are; its exercises are asked from now on."""
+    from tutor.exercise import registry
+
+    home = home_of(ctx)
+    deck = registry.add(home, folder, library(home).decks)
+    known = library(home)
+    about = _about(next(d for d in known.decks if d.id == deck.id), known)
+    click.echo(f"added {deck.id}: {about['exercises']} exercises")
+    for problem in known.problems:
+        if problem.severity == "error" and _inside(problem.path, deck.folder):
+            click.echo(str(problem))
+
+
+@command.command("remove")
+@click.argument("name", metavar="ID|DIR")
+@click.pass_context
+def remove(ctx: click.Context, name: str) -> None:
+    """Take an added deck off the list. Its files and your progress in it stay."""
+    from tutor.exercise import registry
+
+    folder = registry.remove(home_of(ctx), name)
+    click.echo(f"removed {folder} from your decks; the files and your progress are still there")
+
+
+def _about(deck: Deck, known: Library) -> dict[str, Any]:
+    count = Counter(loaded.deck.id for loaded in known.exercises.values() if loaded.deck)
+    title = deck.title
+    if isinstance(title, dict):
+        title = title.get(locale_language()) or next(iter(title.values()))
+    errors = sum(
+        problem.severity == "error" and _inside(problem.path, deck.folder)
+        for problem in known.problems
+    )
+    return {
+        "id": deck.id,
+        "title": title,
+        "languages": list(deck.languages),
+        "licence": deck.licence,
+        "skills": len(deck.skills),
+        "exercises": count[deck.id],
+        "errors": errors,
+        "folder": str(deck.folder),
+    }
+
+
+def _inside(path: Path, folder: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())

@@ -1,0 +1,133 @@
+"""`tutor import NOTEBOOK.ipynb --deck DIR`: drafts of exercises from a notebook."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tutor.cli.common import json_option, print_json
+from tutor.cli.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tutor.authoring.importing import Drafted, LeftOut
+    from tutor.authoring.notebook import Cell
+
+
+@click.command("import")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--deck",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The deck to put the drafts into; made if there is none.",
+)
+@click.option("--skill", metavar="S", help="The skill of all drafts. [the closest by its name]")
+@json_option
+def command(file: Path, deck: Path | None, skill: str | None, as_json: bool) -> None:
+    """Draft an exercise for every cell of a notebook whose recorded output comes out again.
+
+    Values shown last, printed values and raised errors count. Every cell that gives no exercise is
+    listed with the reason. Nothing that is there already is overwritten.
+    """
+    if file.suffix != ".ipynb":
+        raise Problem(f"{file} is no notebook: its name should end in .ipynb")
+    if deck is None:
+        raise Problem("which deck are the drafts for? Add --deck DIR")
+    from tutor.authoring.deck_file import check_skill, ensure_deck
+    from tutor.authoring.importing import Drafted
+    from tutor.authoring.notebook import read_notebook
+
+    cells = read_notebook(file)
+    made = ensure_deck(deck, file.stem)
+    check_skill(deck, skill)
+    found = asyncio.run(_import(cells, file.name, deck, skill))
+    drafts = [one for one in found if isinstance(one, Drafted)]
+    left_out = [(one.cell, one.reason) for one in found if not isinstance(one, Drafted)]
+    written = _write(drafts, deck, left_out)
+    if as_json:
+        print_json(_to_json(drafts, written, deck, left_out))
+        return
+    if made is not None:
+        click.echo(f"wrote {made}: a deck of one skill, to be filled in")
+    _print(drafts, written, deck, left_out)
+
+
+async def _import(
+    cells: Sequence[Cell], origin: str, deck: Path, skill: str | None
+) -> list[Drafted | LeftOut]:
+    from tutor.authoring.importing import import_cells
+    from tutor.runner.client import Runner
+
+    bar = click.progressbar(
+        length=len(cells), label="running", file=sys.stderr, hidden=not sys.stderr.isatty()
+    )
+    async with Runner(spares=3) as runner:
+        with bar:
+            return await import_cells(
+                cells, origin, deck, skill, runner, each=lambda: bar.update(1)
+            )
+
+
+def _write(
+    drafts: Sequence[Drafted], deck: Path, left_out: list[tuple[Cell, str]]
+) -> list[Drafted]:
+    from tutor.authoring.skeleton import AuthoringError, copy_schema, write_new
+
+    written = []
+    for draft in drafts:
+        try:
+            write_new(deck / draft.name, draft.text)
+            written.append(draft)
+        except AuthoringError as error:
+            left_out.append((draft.cell, error.message))
+    if written:
+        copy_schema(deck / written[0].name)
+    left_out.sort(key=lambda one: one[0].number)
+    return written
+
+
+def _to_json(
+    drafts: Sequence[Drafted],
+    written: Sequence[Drafted],
+    deck: Path,
+    left_out: Sequence[tuple[Cell, str]],
+) -> dict[str, object]:
+    return {
+        "drafts": [
+            {
+                "cell": one.cell.label,
+                "id": one.identity,
+                "path": str(deck / one.name),
+                "notes": list(one.notes),
+            }
+            for one in drafts
+            if one in written
+        ],
+        "left_out": [{"cell": cell.label, "reason": reason} for cell, reason in left_out],
+    }
+
+
+def _print(
+    drafts: Sequence[Drafted],
+    written: Sequence[Drafted],
+    deck: Path,
+    left_out: Sequence[tuple[Cell, str]],
+) -> None:
+    for one in drafts:
+        if one in written:
+            click.echo(f"{one.cell.label:<12} {deck / one.name}")
+            for note in one.notes:
+                click.echo(f"{'':<12}   not asked: {note}")
+    if left_out:
+        click.echo("\nleft out:")
+    for cell, reason in left_out:
+        click.echo(f"{cell.label:<12} {reason}")
+    click.echo(f"\n{len(written)} drafts, {len(left_out)} cells left out")
+    if written:
+        click.echo(f"next: write the texts marked TODO, then run `tutor check {deck}`")

@@ -1,0 +1,55 @@
+"""`tutor new ID`: a commented file to start an exercise from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tutor.cli.common import library
+from tutor.cli.problems import Problem
+
+# Written out, so that `tutor new --help` need not load the format.
+_KINDS = ("value", "flags", "raises", "formula", "code", "choice", "order")
+
+
+@click.command("new")
+@click.argument("id_", metavar="ID")
+@click.option(
+    "--kind", type=click.Choice(_KINDS), default="value", help="What is asked for. [value]"
+)
+@click.option(
+    "--deck",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write it into this deck's folder. [the current folder]",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write it to this file.",
+)
+def command(id_: str, kind: str, deck: Path | None, output: Path | None) -> None:
+    """Write a new exercise that works as it stands, with a comment on every part.
+
+    Change it, write the texts marked TODO, and prove it with `tutor check`.
+    """
+    from tutor.authoring.skeleton import check_id, copy_schema, skeleton, write_new
+
+    if deck is not None and output is not None:
+        raise click.UsageError("give either --deck or -o: both say where the file goes")
+    if deck is not None and not (deck / "deck.yaml").is_file():
+        raise Problem(f"{deck} is no deck: it has no deck.yaml. Name the folder that holds it")
+    path = output or (deck or Path()) / f"{check_id(id_)}.yaml"
+    known = library().exercises.get(id_)
+    if known is not None:
+        raise Problem(f"there is an exercise {id_} already, in {known.path}: choose another id")
+    text = skeleton(kind, id_, path)
+    write_new(path, text)
+    click.echo(f"wrote {path}")
+    schema = copy_schema(path)
+    if schema is not None:
+        click.echo(f"wrote {schema}, with which editors complete and check exercises")
+    click.echo(f"next: write the texts marked TODO, then run `tutor check {path}`")

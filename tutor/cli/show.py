@@ -1,0 +1,81 @@
+"""`tutor show ID`: one question, as a learner would see it."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tutor.cli.common import find_exercise, json_option, lang_option, locale_language, print_json
+
+if TYPE_CHECKING:
+    from tutor.question import Question
+
+
+@click.command("show")
+@click.argument("id_", metavar="ID")
+@click.option("--seed", type=click.IntRange(min=0, max=2**63 - 1), help="Which draw. [a new one]")
+@lang_option
+@json_option
+def command(id_: str, seed: int | None, language: str | None, as_json: bool) -> None:
+    """Print one question: ID is an exercise's id or the path of its file.
+
+    The JSON object has `id`, `seed`, `params`, `program`, `ask` and `answers`, and never the truth.
+    """
+    from tutor.question import draw
+    from tutor.session import DEPLOYED_SEEDS
+
+    loaded = find_exercise(id_)
+    seed = secrets.randbelow(DEPLOYED_SEEDS) if seed is None else seed
+    question = draw(loaded, seed, language or locale_language())
+    ask, answers = asyncio.run(_texts(question))
+    data = {
+        "id": question.exercise.id,
+        "revision": question.exercise.revision,
+        "seed": question.seed,
+        "language": question.language,
+        "title": question.title,
+        "params": question.params,
+        "program": question.program,
+        "ask": ask,
+        "answers": answers,
+    }
+    if as_json:
+        print_json(data)
+    else:
+        _print(data)
+
+
+async def _texts(question: Question) -> tuple[str, dict[str, Any]]:
+    """The question's text and answers; its program is run only if one of them shows a live value."""
+    from tutor.grading.offer import needs_run, offered
+
+    if not needs_run(question):
+        return question.ask, {n: offered(a, None) for n, a in question.answers.items()}
+    from tutor.grading.truths import find_truths
+    from tutor.runner.client import Runner
+
+    async with Runner(spares=1) as runner:
+        truths = await find_truths(question, runner)
+    answers = {n: offered(a, truths.sides[n]) for n, a in question.answers.items()}
+    return truths.texts.ask, answers
+
+
+def _print(data: dict[str, Any]) -> None:
+    click.echo(f"{data['title']}   ({data['id']}, seed {data['seed']})\n")
+    for number, line in enumerate(data["program"].rstrip("\n").split("\n"), 1):
+        if data["program"].strip():
+            click.echo(f"{number:>4}  {line}")
+    click.echo(f"\n{data['ask']}")
+    for name, answer in data["answers"].items():
+        prompt = answer.get("prompt") or ""
+        click.echo(f"\n  {name} ({answer['kind']}) {prompt}".rstrip())
+        for option in answer.get("options", answer.get("lines", ())):
+            shown = f"{option['letter']}  {option['text']}" if isinstance(option, dict) else option
+            click.echo(f"    {shown}")
+        for expression in answer.get("flags", ()):
+            click.echo(f"    {expression}")
+        if answer.get("starter"):
+            click.echo("\n".join(f"    {line}" for line in answer["starter"].split("\n")))

@@ -1,0 +1,55 @@
+"""`tutor stats`: what has been done so far."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import click
+
+from tutor.cli.common import home_of, json_option, plain_session, print_json
+
+
+@click.command("stats")
+@json_option
+@click.pass_context
+def command(ctx: click.Context, as_json: bool) -> None:
+    """Reviews, how many were right, the streak, and the misconceptions met most."""
+    from tutor.schedule.statistics import summarise
+
+    session = plain_session(home_of(ctx))
+    with session.store as store:
+        found = summarise(
+            store.reviews(),
+            store.memories(),
+            {id_: loaded.exercise.skill for id_, loaded in session.library.exercises.items()},
+            session.clock(),
+            session.settings,
+        )
+    if as_json:
+        data = asdict(found)
+        data["misconceptions"] = dict(found.misconceptions)
+        print_json(data)
+        return
+    if not found.reviews:
+        click.echo("No reviews yet. Start with: tutor")
+        return
+    share = found.right / found.reviews
+    click.echo(f"{found.reviews} reviews of {found.exercises} exercises, {found.today} today")
+    click.echo(f"{found.right} right ({share:.0%}), {found.at_once} of them at once")
+    click.echo(f"streak: {found.streak} day{'s' * (found.streak != 1)}")
+    click.echo(f"time on questions: {_duration(found.seconds)}\n")
+    width = max(map(len, found.skills))
+    for skill, one in found.skills.items():
+        click.echo(f"  {skill:<{width}}  {one.right:>4} of {one.reviews} right")
+    if found.misconceptions:
+        click.echo("\nmet most often:")
+        for id_, times in found.misconceptions[:5]:
+            click.echo(f"  {id_}  {times}×")
+
+
+def _duration(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    if minutes < 1:
+        return "less than a minute"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

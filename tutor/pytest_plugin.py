@@ -1,0 +1,295 @@
+"""Every exercise file is a set of tests; and fixtures for tests of one's own.
+
+Collected from any `.yaml` file that is an exercise::
+
+    exercises/autograd/detach.yaml::autograd.detach.one-factor::draws[seed=3]
+    exercises/autograd/detach.yaml::autograd.detach.one-factor::near[detach-ignored]
+    exercises/autograd/detach.yaml::autograd.detach.one-factor::tests[2]
+
+``draws`` proves one draw; ``near`` and ``tests`` hold on every seed of ``--tutor-seeds``.  The fixtures
+``tutor_question`` and ``tutor_grade`` draw and grade in plain pytest tests.
+
+pytest loads this module in every environment that has the program, so it imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Iterable, Iterator
+    from pathlib import Path
+
+    from tutor.check.cases import Case
+    from tutor.check.findings import Finding
+    from tutor.exercise.load import LoadedExercise
+    from tutor.grading.verdict import QuestionVerdict
+    from tutor.question import Question
+    from tutor.runner.client import Runner
+
+DEFAULT_SEEDS: Final = 5
+
+_EXERCISE = re.compile(r"^format:.*^answers:|^answers:.*^format:", re.MULTILINE | re.DOTALL)
+_LIVE = pytest.StashKey["Live"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("tutor", "Autograd Tutor exercises")
+    group.addoption(
+        "--tutor-seeds",
+        type=int,
+        default=DEFAULT_SEEDS,
+        metavar="N",
+        help=f"Test each exercise on the seeds 0 … N-1. [{DEFAULT_SEEDS}]",
+    )
+    parser.addini(
+        "tutor_exercises",
+        "Folders whose exercises the tutor_* fixtures know by id. [exercises, else the shipped ones]",
+        type="paths",
+    )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    live = config.stash.get(_LIVE, None)
+    if live is not None:
+        live.close()
+
+
+class Live:
+    """A runner, with its event loop on a thread, for as long as the test run lasts."""
+
+    def __init__(self) -> None:
+        from tutor.runner.client import Runner
+
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(
+            target=self._loop.run_forever, name="tutor-runner", daemon=True
+        )
+        self._thread.start()
+        self.runner: Runner = Runner(spares=2)
+        self.wait(self.runner.start())
+
+    @classmethod
+    def of(cls, config: pytest.Config) -> Live:
+        if _LIVE not in config.stash:
+            config.stash[_LIVE] = cls()
+        return config.stash[_LIVE]
+
+    def wait(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    def close(self) -> None:
+        self.wait(self.runner.close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=10)
+        self._loop.close()
+
+
+# -- collecting -------------------------------------------------------------------------------------
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ExerciseFile | None:
+    if file_path.suffix not in (".yaml", ".yml") or file_path.name == "deck.yaml":
+        return None
+    try:
+        text = file_path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return None
+    if not _EXERCISE.search(text):
+        return None
+    file: ExerciseFile = ExerciseFile.from_parent(parent, path=file_path)
+    return file
+
+
+class ExerciseFile(pytest.File):
+    """One exercise file."""
+
+    def collect(self) -> Iterable[ExerciseTests]:
+        from tutor.exercise.load import load_file
+        from tutor.exercise.problems import ExerciseErrors
+
+        try:
+            loaded = load_file(self.path)
+        except ExerciseErrors as errors:
+            raise self.CollectError(str(errors)) from errors
+        yield ExerciseTests.from_parent(self, name=loaded.exercise.id, loaded=loaded)
+
+
+class ExerciseTests(pytest.Collector):
+    """The tests of one exercise: its draws, its near misses, its author's tests."""
+
+    def __init__(self, *, loaded: LoadedExercise, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.loaded = loaded
+        self._cases: dict[int, Case | list[Finding]] | None = None
+
+    def collect(self) -> Iterable[pytest.Item]:
+        for seed in range(self.seeds):
+            yield DrawItem.from_parent(self, name=f"draws[seed={seed}]", seed=seed)
+        for name, near, label in self._nears():
+            yield NearItem.from_parent(self, name=f"near[{label}]", answer=name, near=near)
+        for index in range(len(self.loaded.exercise.tests)):
+            yield TestItem.from_parent(self, name=f"tests[{index}]", index=index)
+
+    @property
+    def seeds(self) -> int:
+        return max(1, int(self.config.getoption("--tutor-seeds")))
+
+    def _nears(self) -> Iterator[tuple[str, str, str]]:
+        """(answer, near miss, label); the answer stands in the label only where ids repeat."""
+        pairs = [
+            (name, id_)
+            for name, answer in self.loaded.exercise.answers.items()
+            for id_ in getattr(answer, "near", {})
+        ]
+        ids = [id_ for _, id_ in pairs]
+        for name, id_ in pairs:
+            yield name, id_, id_ if ids.count(id_) == 1 else f"{name}.{id_}"
+
+    def case(self, seed: int) -> Case:
+        """The draw of a seed with its truths, all seeds run at once on the first call.
+
+        Raises:
+            ProofFailed: it cannot be drawn or run.
+        """
+        from tutor.check.cases import Case, cases
+
+        if self._cases is None:
+            live = Live.of(self.config)
+            self._cases = live.wait(cases(self.loaded, range(self.seeds), live.runner))
+        case = self._cases[seed]
+        if not isinstance(case, Case):
+            raise ProofFailed(case)
+        return case
+
+
+class ProofFailed(Exception):
+    """What a proof found."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        super().__init__("\n".join(map(str, findings)))
+        self.findings = findings
+
+
+class _Item(pytest.Item):
+    parent: ExerciseTests
+
+    def proved(self, case: Case, proof: Coroutine[Any, Any, Any]) -> None:
+        """Run one proof on a case of its own and fail with what it adds."""
+        Live.of(self.config).wait(proof)
+        findings = case.found.findings()
+        if findings:
+            raise ProofFailed(findings)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        if isinstance(excinfo.value, ProofFailed):
+            return "\n\n".join(map(_explain, excinfo.value.findings))
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, 0, f"{self.parent.loaded.exercise.id}::{self.name}"
+
+
+class DrawItem(_Item):
+    """One draw: it runs, its shown answer is right, no text gives it away."""
+
+    def __init__(self, *, seed: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.seed = seed
+
+    def runtest(self) -> None:
+        from tutor.check.prove import prove_draw
+
+        case = self.parent.case(self.seed).afresh()
+        self.proved(case, prove_draw(case))
+
+
+class NearItem(_Item):
+    """One near miss, on every seed: it runs, is no other, and is told apart."""
+
+    def __init__(self, *, answer: str, near: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.answer, self.near = answer, near
+
+    def runtest(self) -> None:
+        from tutor.check.prove import prove_near
+
+        for seed in range(self.parent.seeds):
+            case = self.parent.case(seed).afresh()
+            self.proved(case, prove_near(case, self.answer, self.near))
+
+
+class TestItem(_Item):
+    """One test of the author, on every seed."""
+
+    __test__ = False  # not a class of pytest's own kind
+
+    def __init__(self, *, index: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.index = index
+
+    def runtest(self) -> None:
+        from tutor.check.prove import prove_test
+
+        for seed in range(self.parent.seeds):
+            case = self.parent.case(seed).afresh()
+            self.proved(case, prove_test(case, self.index))
+
+
+def _explain(finding: Finding) -> str:
+    """The finding, and the author's line that it is about."""
+    try:
+        line = finding.path.read_text(encoding="utf-8-sig").splitlines()[finding.line - 1]
+    except (OSError, IndexError):
+        return str(finding)
+    return f"{finding}\n    {line}\n    {' ' * (finding.column - 1)}^"
+
+
+# -- fixtures ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def tutor_question(pytestconfig: pytest.Config) -> Callable[..., Question]:
+    """``tutor_question(id_or_path, seed=0, language="en")``: a drawn question."""
+    from tutor.exercise.find import find
+    from tutor.exercise.load import load_library
+    from tutor.locations import exercises_dir
+    from tutor.question import draw
+
+    folders = pytestconfig.getini("tutor_exercises")
+    own = pytestconfig.rootpath / "exercises"
+    library = load_library(folders or [own if own.is_dir() else exercises_dir()])
+
+    def question(id_or_path: str, seed: int = 0, language: str = "en") -> Question:
+        return draw(find(library, str(id_or_path)), seed, language)
+
+    return question
+
+
+@pytest.fixture(scope="session")
+def tutor_grade(pytestconfig: pytest.Config) -> Callable[..., QuestionVerdict]:
+    """``tutor_grade(question, "12, 18")`` or ``tutor_grade(question, grad="12, 18", leaf="True")``."""
+    from tutor.grading.grade import grade
+    from tutor.grading.truths import find_truths
+
+    live = Live.of(pytestconfig)
+
+    async def verdict_on(question: Question, texts: dict[str, str]) -> QuestionVerdict:
+        truths = await find_truths(question, live.runner)
+        return await grade(question, truths, texts, live.runner)
+
+    def graded(question: Question, text: str | None = None, **texts: str) -> QuestionVerdict:
+        if text is not None:
+            names = list(question.answers)
+            if len(names) != 1:
+                raise TypeError(f"this question asks {', '.join(names)}: name each answer")
+            texts[names[0]] = text
+        result: QuestionVerdict = live.wait(verdict_on(question, texts))
+        return result
+
+    return graded
