@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tutor import __version__
+from tutor.exercise.trust import UntrustedError
+from tutor.gate import allow
 from tutor.grading.compare import NotGradable
 from tutor.grading.grade import grade
 from tutor.grading.truths import AuthorFault, Truths, find_truths
@@ -157,7 +159,7 @@ class Session:
         self.turn = self._resumed() or self._fresh()
         if self.turn is not None:
             self._shown_at = time.monotonic()
-            self._truths = asyncio.create_task(find_truths(self.turn.question, self.runner))
+            self._truths = asyncio.create_task(self._run(self.turn.question))
             # Asked for again at submission; until then a failure is nobody's business.
             self._truths.add_done_callback(lambda task: task.cancelled() or task.exception())
         return self.turn
@@ -390,14 +392,20 @@ class Session:
         memories = self.store.memories()
         return queue.due(self._candidates(), memories, self.clock(), self.settings)
 
+    async def _run(self, question: Question) -> Truths:
+        await allow(
+            [self.library.exercises[question.exercise.id]], self.store.path.parent, self.runner
+        )
+        return await find_truths(question, self.runner)
+
     async def _find_truths(self) -> Truths | str:
         """The live run's results, or what went wrong in words."""
         if self._truths is None:
             turn = self._here()
-            self._truths = asyncio.create_task(find_truths(turn.question, self.runner))
+            self._truths = asyncio.create_task(self._run(turn.question))
         try:
             return await asyncio.shield(self._truths)
-        except (RunnerFailure, AuthorFault, NotGradable) as fault:
+        except (RunnerFailure, AuthorFault, NotGradable, UntrustedError) as fault:
             return fault.message
 
     def _drop_truths(self) -> None:

@@ -249,7 +249,7 @@ def test_deck_add_list_remove(tutor, tmp_path):
         "skills: {some.skill: {title: Some skill}}\n"
     )
     (deck / "plain.yaml").write_text(PLAIN)
-    assert "1 exercises" in tutor("deck", "add", str(deck)).stdout
+    assert "1 exercise\n" in tutor("deck", "add", str(deck)).stdout
     decks = json.loads(tutor("deck", "list", "--json").stdout)["decks"]
     assert "mine" in [d["id"] for d in decks]
     assert tutor("show", "plain", "--seed", "0").returncode == 0

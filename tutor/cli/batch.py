@@ -15,6 +15,8 @@ from tutor.cli.common import library
 from tutor.cli.problems import Problem, words
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tutor.exercise.load import Library
     from tutor.question import Question
     from tutor.runner.client import Runner
@@ -34,7 +36,7 @@ class Line:
     error: str | None = None
 
 
-async def grade_lines(source: str, language: str) -> None:
+async def grade_lines(source: str, language: str, home: Path) -> None:
     """Grade the lines of a file, or of standard input for ``-``, and print a JSON object for each.
 
     While one chunk is graded here, the next one's programs run in their children.  A chunk is
@@ -45,7 +47,7 @@ async def grade_lines(source: str, language: str) -> None:
     with _open(source) as file:
         lines = Arriving(file)
         async with Runner(spares=3) as runner:
-            batch = Batch(library(), language, runner)
+            batch = Batch(library(home), language, runner, home)
             waiting: list[asyncio.Task[list[Any]]] = []
             while chunk := await lines.next_chunk():
                 waiting.append(asyncio.create_task(batch.grade(chunk)))
@@ -107,10 +109,11 @@ class Arriving:
 class Batch:
     """Grades chunks of lines; keeps the truths of draws that were met before."""
 
-    def __init__(self, known: Library, language: str, runner: Runner) -> None:
+    def __init__(self, known: Library, language: str, runner: Runner, home: Path) -> None:
         self._known = known
         self._language = language
         self._runner = runner
+        self._home = home
         self._drawn: dict[tuple[str, int], Question] = {}
         self._truths: dict[int, Any] = {}
 
@@ -121,7 +124,7 @@ class Batch:
         if len(self._drawn) > KEPT:
             self._drawn, self._truths = {}, {}
         drawn, truths = self._drawn, self._truths
-        read = [_read(line, self._known, self._language, drawn) for line in lines]
+        read = [await self._read(line, drawn) for line in lines]
         asked = {id(line.question): line.question for line in read if line.question}
         new = [question for key, question in asked.items() if key not in truths]
         found = await find_all_truths(new, self._runner)
@@ -129,6 +132,34 @@ class Batch:
         return [
             await _grade_line(line, truths.get(id(line.question)), self._runner) for line in read
         ]
+
+    async def _read(self, text: str, drawn: dict[tuple[str, int], Question]) -> Line:
+        try:
+            data = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            return Line(None, {}, f"not a JSON object: {error}")
+        wrong = _malformed(data)
+        if wrong is not None:
+            return Line(None, {}, wrong)
+        key = (data["exercise"], data["seed"])
+        try:
+            question = drawn.get(key) or await self._draw(*key)
+            drawn[key] = question
+            return Line(question, _checked(question, data["answers"]))
+        except Exception as error:
+            message = words(error)
+            if message is None:
+                raise
+            return Line(None, {}, message)
+
+    async def _draw(self, id_: str, seed: int) -> Question:
+        from tutor.exercise.find import find
+        from tutor.gate import allow
+        from tutor.question import draw
+
+        loaded = find(self._known, id_)
+        await allow([loaded], self._home, self._runner)
+        return draw(loaded, seed, self._language)
 
 
 def _open(source: str) -> Any:
@@ -138,34 +169,6 @@ def _open(source: str) -> Any:
         return open(source, encoding="utf-8")  # noqa: PTH123 - "-" apart, a path as typed
     except OSError as error:
         raise Problem(f"the batch {source} cannot be read: {error.strerror}") from error
-
-
-def _read(line: str, known: Library, language: str, drawn: dict[tuple[str, int], Question]) -> Line:
-    try:
-        data = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        return Line(None, {}, f"not a JSON object: {error}")
-    wrong = _malformed(data)
-    if wrong is not None:
-        return Line(None, {}, wrong)
-    key = (data["exercise"], data["seed"])
-    try:
-        question = drawn.get(key) or _draw(key, known, language)
-        drawn[key] = question
-        return Line(question, _checked(question, data["answers"]))
-    except Exception as error:
-        message = words(error)
-        if message is None:
-            raise
-        return Line(None, {}, message)
-
-
-def _draw(key: tuple[str, int], known: Library, language: str) -> Question:
-    from tutor.exercise.find import find
-    from tutor.question import draw
-
-    id_, seed = key
-    return draw(find(known, id_), seed, language)
 
 
 def _malformed(data: Any) -> str | None:

@@ -6,10 +6,10 @@ import asyncio
 import os
 import sys
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,48 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tutor.check.findings import Finding
-    from tutor.check.prove import Proof
+    from tutor.check.report import Options, Report
     from tutor.exercise.load import Library, LoadedExercise
-
-
-@dataclass(slots=True)
-class Report:
-    """The whole run: what was found, and how much was done."""
-
-    findings: list[Finding] = field(default_factory=list)
-    proved: int = 0
-    unchanged: int = 0
-    draws: int = 0
-    gradings: int = 0
-    seconds: float = 0.0
-
-    def count(self, severity: str) -> int:
-        return sum(finding.severity == severity for finding in self.findings)
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "ok": not self.count("error"),
-            "exercises": self.proved + self.unchanged,
-            "proved": self.proved,
-            "unchanged": self.unchanged,
-            "draws": self.draws,
-            "gradings": self.gradings,
-            "seconds": round(self.seconds, 3),
-            "errors": self.count("error"),
-            "warnings": self.count("warning"),
-            "drift": self.count("drift"),
-            "findings": [finding.to_json() for finding in self.findings],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What of the exercises is proved, and whether it is recorded."""
-
-    seeds: int
-    everything: bool
-    record: bool
-    quiet: bool
 
 
 @click.command("check")
@@ -94,6 +54,7 @@ def command(
 
     Without a PATH, the shipped ones. Exits with 0 when all hold, 1 when something does not.
     """
+    from tutor.check.report import Options, Report
     from tutor.session import DEPLOYED_SEEDS
 
     library, chosen = _choose(paths)
@@ -101,8 +62,11 @@ def command(
     report.findings += _load_findings(library)
     count = DEPLOYED_SEEDS if seeds is None else seeds
     began = time.perf_counter()
-    options = Options(count, everything or record, record, as_json)
-    asyncio.run(_prove(chosen, report, options))
+    options = Options(count, everything, record)
+    try:
+        asyncio.run(_prove(chosen, report, options, quiet=as_json))
+    except OSError as error:
+        raise Problem(f"the results cannot be recorded: {error}") from error
     report.seconds = time.perf_counter() - began
     report.findings.sort(key=lambda f: (str(f.path), f.line, f.column, f.field))
     if strict:
@@ -154,71 +118,31 @@ def torch_version() -> str:
         raise Problem("torch is not installed here: pip install torch") from error
 
 
-async def _prove(chosen: Sequence[LoadedExercise], report: Report, options: Options) -> None:
+async def _prove(
+    chosen: Sequence[LoadedExercise], report: Report, options: Options, *, quiet: bool
+) -> None:
     from tutor.check.cache import Cache
-    from tutor.check.run import prove_all
+    from tutor.check.report import changed, prove_changed
     from tutor.locations import cache_dir
     from tutor.runner.client import Runner
 
     torch = torch_version()
     cache = Cache.open(cache_dir() / "check.json", torch_version=torch)
-    wanted = [e for e in chosen if options.everything or cache.get(e, options.seeds) is None]
+    wanted = changed(chosen, options, cache)
     report.unchanged = len(chosen) - len(wanted)
     if not wanted:
         return
-    proofs: list[Proof] = []
     bar = click.progressbar(
         length=len(wanted),
         label="proving",
         file=sys.stderr,
-        hidden=options.quiet or not sys.stderr.isatty(),
+        hidden=quiet or not sys.stderr.isatty(),
     )
     async with Runner(spares=3) as runner:
         with bar:
-            async for proof in prove_all(wanted, range(options.seeds), runner):
-                proofs.append(proof)
-                bar.update(1)
-    _compare_with_records(proofs, torch)
-    for proof in proofs:
-        # After the records: what has drifted is not done with, it is told again next time.
-        cache.put(proof, options.seeds)
-    cache.save()
-    if options.record:
-        _record(proofs, torch)
-    report.proved = len(proofs)
-    for proof in proofs:
-        report.findings += proof.findings
-        report.draws += proof.draws
-        report.gradings += proof.gradings
-
-
-def _compare_with_records(proofs: Sequence[Proof], torch: str) -> None:
-    from tutor.check import records
-
-    known: dict[Path, records.Records] = {}
-    for proof in proofs:
-        folder = _record_folder(proof)
-        if folder not in known:
-            known[folder] = records.load(folder)
-        record = known[folder].get(proof.loaded.exercise.id)
-        proof.findings += records.drift(proof, record, torch)
-
-
-def _record(proofs: Sequence[Proof], torch: str) -> None:
-    from tutor.check import records
-
-    folders = {_record_folder(proof) for proof in proofs}
-    for folder in folders:
-        known = records.load(folder)
-        for proof in proofs:
-            if _record_folder(proof) == folder and proof.ok:
-                known[proof.loaded.exercise.id] = records.record_of(proof, torch)
-        records.save(folder, known)
-
-
-def _record_folder(proof: Proof) -> Path:
-    deck = proof.loaded.deck
-    return deck.folder if deck else proof.loaded.path.parent
+            await prove_changed(
+                wanted, options, runner, cache, torch, report, each=lambda: bar.update(1)
+            )
 
 
 def _print(report: Report) -> None:

@@ -39,6 +39,15 @@ def locale_language() -> str:
     return "en"
 
 
+def use_language(asked: str | None) -> str:
+    """The language asked for, else the locale's; the program's own words are in it from now on."""
+    from tutor import i18n
+
+    language = asked or locale_language()
+    i18n.use(language)
+    return language
+
+
 def print_json(data: Any) -> None:
     """One JSON object on one line, readable by eye for Chinese too."""
     click.echo(json.dumps(data, ensure_ascii=False, allow_nan=False))
@@ -84,6 +93,11 @@ def plain_session(home: Path) -> Session:
     return Session(library(home), open_store(home, read_only=True), Runner())
 
 
+def count(n: int, noun: str) -> str:
+    """``1 exercise``, ``2 exercises``."""
+    return f"{n} {noun}{'s' * (n != 1)}"
+
+
 def when(due_ms: int | None, now_ms: int) -> str:
     """A moment in words, from now: ``now``, ``in 10 minutes``, ``in 3 days``."""
     if due_ms is None:
@@ -93,6 +107,5 @@ def when(due_ms: int | None, now_ms: int) -> str:
         return "now"
     for size, name in ((1440, "day"), (60, "hour"), (1, "minute")):
         if minutes >= size:
-            n = round(minutes / size)
-            return f"in {n} {name}{'s' * (n != 1)}"
+            return f"in {count(round(minutes / size), name)}"
     return "in less than a minute"

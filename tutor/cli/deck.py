@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tutor.cli.common import home_of, json_option, library, locale_language, print_json
+from tutor.cli.common import count, home_of, json_option, library, locale_language, print_json
+from tutor.cli.problems import Problem
 
 if TYPE_CHECKING:
     from tutor.exercise.deck import Deck
@@ -35,10 +37,10 @@ def list_(ctx: click.Context, as_json: bool) -> None:
         print_json({"decks": decks, "missing": gone})
         return
     for deck in decks:
-        faults = f", {deck['errors']} errors: see `tutor check`" if deck["errors"] else ""
+        faults = f", {count(deck['errors'], 'error')}: see `tutor check`" if deck["errors"] else ""
         click.echo(f"{deck['id']}  {deck['title']}")
         click.echo(
-            f"    {deck['exercises']} exercises over {deck['skills']} skills, "
+            f"    {count(deck['exercises'], 'exercise')} over {count(deck['skills'], 'skill')}, "
             f"{', '.join(deck['languages'])}, {deck['licence']}{faults}"
         )
         click.echo(f"    {deck['folder']}")
@@ -57,10 +59,30 @@ def add(ctx: click.Context, folder: Path) -> None:
     deck = registry.add(home, folder, library(home).decks)
     known = library(home)
     about = _about(next(d for d in known.decks if d.id == deck.id), known)
-    click.echo(f"added {deck.id}: {about['exercises']} exercises")
+    click.echo(f"added {deck.id}: {count(about['exercises'], 'exercise')}")
+    for line in asyncio.run(_what_will_run(about["exercises"])):
+        click.echo(line)
     for problem in known.problems:
         if problem.severity == "error" and _inside(problem.path, deck.folder):
             click.echo(str(problem))
+
+
+@command.command("trust")
+@click.argument("name", metavar="ID|PATH")
+@click.pass_context
+def trust(ctx: click.Context, name: str) -> None:
+    """Allow the programs of a deck, or of one file, where they cannot be confined fully.
+
+    Only as the files stand now: after a change it is asked again.
+    """
+    from tutor.exercise.trust import trust as trust_place
+
+    home = home_of(ctx)
+    place = next((deck.folder for deck in library(home).decks if deck.id == name), Path(name))
+    if not place.exists():
+        raise Problem(f"there is no deck {name}, nor a folder or file of that name")
+    hash_ = trust_place(home, place)
+    click.echo(f"trusted as it stands: {place.resolve()} ({hash_[:12]})")
 
 
 @command.command("remove")
@@ -72,6 +94,28 @@ def remove(ctx: click.Context, name: str) -> None:
 
     folder = registry.remove(home_of(ctx), name)
     click.echo(f"removed {folder} from your decks; the files and your progress are still there")
+
+
+async def _what_will_run(programs: int) -> list[str]:
+    """What a deck from elsewhere is going to run, and under which protections."""
+    from tutor.gate import missing
+    from tutor.runner.client import Runner
+
+    async with Runner(spares=1) as runner:
+        await runner.wait_ready()
+        protections = runner.protections
+    lacking = missing(protections)
+    lines = [
+        f"What it runs: {count(programs, 'program')}, by torch, each draw in a process of its own",
+        "that ends with it. On this machine:",
+        *(f"  {'active ' if p.active else 'MISSING'}  {p.name}: {p.words}" for p in protections),
+    ]
+    if lacking:
+        lines.append(
+            f"Because {', '.join(lacking)} is missing they run only once you allow it: read them, then "
+            "`tutor deck trust`."
+        )
+    return lines
 
 
 def _about(deck: Deck, known: Library) -> dict[str, Any]:

@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from tutor.cli.common import find_exercise, json_option, lang_option, locale_language, print_json
+from tutor.cli.common import (
+    find_exercise,
+    home_of,
+    json_option,
+    lang_option,
+    print_json,
+    use_language,
+)
 from tutor.cli.problems import Problem
 
 if TYPE_CHECKING:
+    from tutor.exercise.load import LoadedExercise
     from tutor.grading.verdict import QuestionVerdict
     from tutor.question import Question
 
@@ -34,7 +42,9 @@ EXITS: Final = {"correct": 0, "wrong": 1, "invalid": 2, "broken": 3}
 @click.option("--batch", metavar="FILE|-", help="Grade JSON lines, each with its own exercise.")
 @lang_option
 @json_option
+@click.pass_context
 def command(
+    ctx: click.Context,
     id_: str | None,
     seed: int | None,
     typed: tuple[str, ...],
@@ -51,21 +61,22 @@ def command(
     With --batch, each line is {"exercise": ID, "seed": N, "answers": {NAME: TEXT}}; each is answered
     in order with one JSON object, and a line that cannot be graded with {"error": …}.
     """
-    language = language or locale_language()
+    language = use_language(language)
     if batch is not None:
         if id_ or typed or answers:
             raise click.UsageError("--batch takes its exercises and answers from the lines.")
         from tutor.cli.batch import grade_lines
 
-        asyncio.run(grade_lines(batch, language))
+        asyncio.run(grade_lines(batch, language, home_of(ctx)))
         return
     if id_ is None or seed is None:
         raise click.UsageError("Name the exercise and the draw: tutor grade ID --seed N …")
     from tutor.question import draw
 
-    question = draw(find_exercise(id_), seed, language)
+    loaded = find_exercise(id_)
+    question = draw(loaded, seed, language)
     texts = _texts(question, typed, answers)
-    verdict = asyncio.run(_grade(question, texts))
+    verdict = asyncio.run(_grade(loaded, question, texts, home_of(ctx)))
     if as_json:
         print_json({"id": question.exercise.id, "seed": question.seed} | verdict.to_json())
     else:
@@ -73,7 +84,10 @@ def command(
     sys.exit(EXITS[verdict.verdict.value])
 
 
-async def _grade(question: Question, texts: dict[str, str]) -> QuestionVerdict:
+async def _grade(
+    loaded: LoadedExercise, question: Question, texts: dict[str, str], home: Path
+) -> QuestionVerdict:
+    from tutor.gate import allow
     from tutor.grading.compare import NotGradable
     from tutor.grading.grade import grade
     from tutor.grading.truths import AuthorFault, find_truths
@@ -82,6 +96,7 @@ async def _grade(question: Question, texts: dict[str, str]) -> QuestionVerdict:
     from tutor.runner.job import RunnerFailure
 
     async with Runner(spares=2) as runner:
+        await allow([loaded], home, runner)
         try:
             truths = await find_truths(question, runner)
             return await grade(question, truths, texts, runner)

@@ -79,6 +79,7 @@ _WRITTEN_FOR_USERS: Final = (
     ("tutor.exercise.problems", "UnknownExercise"),
     ("tutor.exercise.registry", "RegistryError"),
     ("tutor.authoring.skeleton", "AuthoringError"),
+    ("tutor.exercise.trust", "UntrustedError"),
     ("tutor.question", "DrawError"),
     ("tutor.runner.job", "RunnerFailure"),
     ("tutor.grading.truths", "AuthorFault"),

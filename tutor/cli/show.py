@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tutor.cli.common import find_exercise, json_option, lang_option, locale_language, print_json
+from tutor.cli.common import (
+    find_exercise,
+    home_of,
+    json_option,
+    lang_option,
+    print_json,
+    use_language,
+)
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tutor.exercise.load import LoadedExercise
     from tutor.question import Question
 
 
@@ -19,7 +29,10 @@ if TYPE_CHECKING:
 @click.option("--seed", type=click.IntRange(min=0, max=2**63 - 1), help="Which draw. [a new one]")
 @lang_option
 @json_option
-def command(id_: str, seed: int | None, language: str | None, as_json: bool) -> None:
+@click.pass_context
+def command(
+    ctx: click.Context, id_: str, seed: int | None, language: str | None, as_json: bool
+) -> None:
     """Print one question: ID is an exercise's id or the path of its file.
 
     The JSON object has `id`, `seed`, `params`, `program`, `ask` and `answers`, and never the truth.
@@ -29,8 +42,8 @@ def command(id_: str, seed: int | None, language: str | None, as_json: bool) -> 
 
     loaded = find_exercise(id_)
     seed = secrets.randbelow(DEPLOYED_SEEDS) if seed is None else seed
-    question = draw(loaded, seed, language or locale_language())
-    ask, answers = asyncio.run(_texts(question))
+    question = draw(loaded, seed, use_language(language))
+    ask, answers = asyncio.run(_texts(loaded, question, home_of(ctx)))
     data = {
         "id": question.exercise.id,
         "revision": question.exercise.revision,
@@ -48,16 +61,20 @@ def command(id_: str, seed: int | None, language: str | None, as_json: bool) -> 
         _print(data)
 
 
-async def _texts(question: Question) -> tuple[str, dict[str, Any]]:
+async def _texts(
+    loaded: LoadedExercise, question: Question, home: Path
+) -> tuple[str, dict[str, Any]]:
     """The question's text and answers; its program is run only if one of them shows a live value."""
     from tutor.grading.offer import needs_run, offered
 
     if not needs_run(question):
         return question.ask, {n: offered(a, None) for n, a in question.answers.items()}
+    from tutor.gate import allow
     from tutor.grading.truths import find_truths
     from tutor.runner.client import Runner
 
     async with Runner(spares=1) as runner:
+        await allow([loaded], home, runner)
         truths = await find_truths(question, runner)
     answers = {n: offered(a, truths.sides[n]) for n, a in question.answers.items()}
     return truths.texts.ask, answers
