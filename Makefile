@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint check bench screenshots clean
+.PHONY: help run test lint check locale bench screenshots clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ lint: $(VENV)/.dev ## Style, types, import contracts
 
 check: $(VENV)/.app ## Prove every shipped exercise
 	$(BIN)/tutor check
+
+locale: $(VENV)/.dev ## Bring the translation catalogues up to date
+	$(BIN)/python tests/app/i18n_catalogue.py
 
 bench: $(VENV)/.dev ## Measure against floors and peers
 	$(BIN)/python -m tests.benchmarks

@@ -43,10 +43,7 @@ def log_file(home: Path) -> Path:
 
 
 def cache_dir() -> Path:
-    """For what can be thrown away at any time."""
-    chosen = os.environ.get("TUTOR_HOME")
-    if chosen:
-        return Path(chosen).expanduser().absolute() / "cache"
+    """For what can be thrown away at any time: the platform's cache folder."""
     from platformdirs import user_cache_path  # see home_dir
 
     return user_cache_path("autograd-tutor", appauthor=False)

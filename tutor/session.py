@@ -104,7 +104,7 @@ class Filters:
     limit: int | None = None
 
     def admits(self, loaded: LoadedExercise) -> bool:
-        return not self.skills or loaded.exercise.skill in self.skills
+        return not self.skills or loaded.skill in self.skills
 
 
 class Session:
@@ -133,7 +133,7 @@ class Session:
         self.filters = filters or Filters()
         self.settings = settings or Settings()
         self.scheduler = Scheduler(self.settings)
-        pairs = [(id_, loaded.exercise.skill) for id_, loaded in library.exercises.items()]
+        pairs = [(id_, loaded.skill) for id_, loaded in library.exercises.items()]
         requires = {
             name: skill.requires for deck in library.decks for name, skill in deck.skills.items()
         }
@@ -249,10 +249,13 @@ class Session:
         self.turn = replace(turn, pending=pending)
         return self.turn.hints[-1]
 
-    async def texts(self) -> FinalTexts | None:
-        """The question's texts with live values in them; ``None`` if it cannot be run."""
+    async def truths(self) -> Truths | None:
+        """What the open question's run gave, with the texts that show it; ``None`` if it cannot run.
+
+        For what stands in the question itself (live values, options); the rest waits for the verdict.
+        """
         truths = await self._find_truths()
-        return truths.texts if isinstance(truths, Truths) else None
+        return truths if isinstance(truths, Truths) else None
 
     # -- answering ------------------------------------------------------------------------------
 

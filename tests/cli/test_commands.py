@@ -31,7 +31,13 @@ def tutor(home, tmp_path):
             stdin=subprocess.DEVNULL if text is None else None,
             capture_output=True,
             text=True,
-            env={"PATH": os.environ["PATH"], "TUTOR_HOME": str(home), "LANG": "C.UTF-8", **env},
+            env={
+                "PATH": os.environ["PATH"],
+                "TUTOR_HOME": str(home),
+                "XDG_CACHE_HOME": str(tmp_path / "cache"),
+                "LANG": "C.UTF-8",
+                **env,
+            },
             cwd=tmp_path,
             timeout=120,
         )
@@ -182,7 +188,9 @@ def test_unreadable_yaml_names_the_place(tutor, tmp_path):
 
 def test_a_damaged_database_is_left_alone(tutor, home):
     home.mkdir()
-    (home / "progress.sqlite3").write_bytes(b"this is no database at all, but it is somebody's file" * 40)
+    (home / "progress.sqlite3").write_bytes(
+        b"this is no database at all, but it is somebody's file" * 40
+    )
     before = (home / "progress.sqlite3").read_bytes()
     for command in ("due", "stats"):
         done = tutor(command)

@@ -69,6 +69,11 @@ def params(text: str, *, show: str = "0", more: str = "") -> str:
     """An exercise with these parameters; ``show`` is its answer's expression."""
     body = "".join(f"  {line}\n" for line in dedent(text).strip("\n").split("\n"))
     return (
-        HEAD + "params:\n" + body + more + "program: ''\n" + ASK
-        + f"answers:\n  a: {{kind: value, value: \"{show}\"}}\n"
-    )  # fmt: skip
+        HEAD
+        + "params:\n"
+        + body
+        + more
+        + "program: ''\n"
+        + ASK
+        + f'answers:\n  a: {{kind: value, value: "{show}"}}\n'
+    )

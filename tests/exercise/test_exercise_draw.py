@@ -16,6 +16,7 @@ from tutor.question import DrawError, draw
 
 if TYPE_CHECKING:
     from pathlib import Path
+from typing import Any
 
 MANY = """
 a: {int: [-5, 5]}
@@ -29,7 +30,7 @@ h: {line: ["y = x.sum()", "y = x.mean()"]}
 """
 
 
-def values(folder: Path, text: str, seed: int, more: str = "") -> dict[str, object]:
+def values(folder: Path, text: str, seed: int, more: str = "") -> dict[str, Any]:
     return dict(draw_values(load(folder, params(text, more=more)).exercise, seed))
 
 
@@ -58,10 +59,13 @@ def test_the_hash_seed_of_python_has_no_influence(tmp_path: Path) -> None:
     outputs = {
         subprocess.run(
             [sys.executable, "-c", code, str(path)],
-            env={"PYTHONHASHSEED": seed}, check=True, capture_output=True, text=True,
+            env={"PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+            text=True,
         ).stdout
         for seed in ("1", "2")
-    }  # fmt: skip
+    }
     assert len(outputs) == 1
 
 
@@ -117,16 +121,19 @@ def test_choice_takes_values_of_any_type(tmp_path: Path) -> None:
 
 def test_entries_of_a_list_are_independent(tmp_path: Path) -> None:
     text = "a: {list: {len: 2, of: {int: [0, 1]}}}"
-    drawn = {tuple(values(tmp_path, text, seed)["a"]) for seed in range(60)}  # type: ignore[arg-type]
+    drawn = {tuple(values(tmp_path, text, seed)["a"]) for seed in range(60)}
     assert drawn == {(0, 0), (0, 1), (1, 0), (1, 1)}
 
 
 def test_length_may_come_from_an_earlier_parameter(tmp_path: Path) -> None:
-    text = "n: {int: [1, 3]}\nv: {list: {len: '{{ n }}', of: {list: {len: '{{ n + 1 }}', of: {int: [0, 9]}}}}}"
+    text = (
+        "n: {int: [1, 3]}\n"
+        "v: {list: {len: '{{ n }}', of: {list: {len: '{{ n + 1 }}', of: {int: [0, 9]}}}}}"
+    )
     for seed in range(20):
         drawn = values(tmp_path, text, seed)
-        assert len(drawn["v"]) == drawn["n"]  # type: ignore[arg-type]
-        assert all(len(row) == drawn["n"] + 1 for row in drawn["v"])  # type: ignore[attr-defined, operator]
+        assert len(drawn["v"]) == drawn["n"]
+        assert all(len(row) == drawn["n"] + 1 for row in drawn["v"])
 
 
 def test_length_from_a_later_parameter_is_an_error(tmp_path: Path) -> None:
@@ -136,9 +143,9 @@ def test_length_from_a_later_parameter_is_an_error(tmp_path: Path) -> None:
 
 
 def test_permutations_are_all_drawn(tmp_path: Path) -> None:
-    numbers = {tuple(values(tmp_path, "a: {permutation: 3}", s)["a"]) for s in range(100)}  # type: ignore[arg-type]
+    numbers = {tuple(values(tmp_path, "a: {permutation: 3}", s)["a"]) for s in range(100)}
     assert numbers == set(permutations(range(3)))
-    words = {"".join(values(tmp_path, "a: {permutation: [x, y]}", s)["a"]) for s in range(40)}  # type: ignore[arg-type]
+    words = {"".join(values(tmp_path, "a: {permutation: [x, y]}", s)["a"]) for s in range(40)}
     assert words == {"xy", "yx"}
 
 
@@ -188,11 +195,25 @@ def test_let_is_computed_in_order_and_is_plain(tmp_path: Path) -> None:
     assert (drawn["z"], drawn["w"], drawn["k"]) == (None, "ab", [2 * x for x in numbers])
 
 
+def test_let_and_where_may_be_templates(tmp_path: Path) -> None:
+    more = "let: {s: \"{{ v | join(' + ') }}\"}\nwhere: ['{{ v[0] }} {{ op }} 5', 's > 0']\n"
+    text = "v: {list: {len: 2, of: {int: [0, 9]}}}\nop: {choice: ['<']}"
+    for seed in range(20):
+        drawn = values(tmp_path, text, seed, more)
+        assert drawn["s"] == sum(drawn["v"])
+        assert drawn["v"][0] < 5
+    with pytest.raises(DrawError, match="not an expression"):
+        question(tmp_path, params("a: {int: [1, 2]}", more="let: {b: '{{ a }} +'}\n"))
+    (problem,) = errors(tmp_path, params("a: {int: [1, 2]}", more="let: {b: '{{ c }}'}\n"))
+    assert (problem.field, problem.line) == ("let.b", 7)
+    assert "`c` is unknown here" in problem.message
+
+
 def test_where_redraws(tmp_path: Path) -> None:
     more = 'where: ["len(set(v)) == 3", "gcd(v[0], v[1]) == 1"]\n'
     for seed in range(50):
         numbers = values(tmp_path, "v: {list: {len: 3, of: {int: [1, 4]}}}", seed, more)["v"]
-        assert len(set(numbers)) == 3  # type: ignore[call-overload]
+        assert len(set(numbers)) == 3
 
 
 def test_where_sees_let_and_guards_it(tmp_path: Path) -> None:
@@ -213,11 +234,20 @@ def test_impossible_where_names_the_condition(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("let", "part"),
-    [("1 / 0", "division by zero"), ("v[9]", "out of range"), ("v + 1", "concatenate"), ("9**9**9", "too large"),
-     ("[0] * 20000", "10,000"), ("sum([sum([x * y for x in range(500)]) for y in range(500)])", "steps"),
-     ("2.0**5000", "too large"), ("1e308 * 10", "finite"), ("'a' * 10001", "10,000"), ("range(10**9)", "10,000"),
-     ("max([])", "empty")],
-)  # fmt: skip
+    [
+        ("1 / 0", "division by zero"),
+        ("v[9]", "out of range"),
+        ("v + 1", "concatenate"),
+        ("9**9**9", "too large"),
+        ("[0] * 20000", "10,000"),
+        ("sum([sum([x * y for x in range(500)]) for y in range(500)])", "steps"),
+        ("2.0**5000", "too large"),
+        ("1e308 * 10", "finite"),
+        ("'a' * 10001", "10,000"),
+        ("range(10**9)", "10,000"),
+        ("max([])", "empty"),
+    ],
+)
 def test_let_without_a_value_is_an_error_at_its_place(let: str, part: str, tmp_path: Path) -> None:
     text = params("v: {list: {len: 2, of: {int: [0, 9]}}}", more=f'let: {{x: "{let}"}}\n')
     with pytest.raises(DrawError, match=part) as caught:
@@ -227,11 +257,39 @@ def test_let_without_a_value_is_an_error_at_its_place(let: str, part: str, tmp_p
 
 @pytest.mark.parametrize(
     "bad",
-    ["__import__('os')", "v.append(1)", "().__class__", "lambda: 1", "open('x')", "(x := 3)", "f'{v}'",
-     "{1: 2}", "[*v]", "eval('1')", "exec('1')", "len.__self__", "print(v)", "v if v", "a b", "1 @ 2",
-     "int('3')", "str(3)", "await v", "yield", "b'x'", "1j", "...", "v[0](1)", "sorted(v, key=abs)",
-     "len(*v)", "(" * 250 + "1" + ")" * 250, "-" * 1000 + "1", "[" * 60 + "]" * 60, "1+" * 900 + "1"],
-)  # fmt: skip
+    [
+        "__import__('os')",
+        "v.append(1)",
+        "().__class__",
+        "lambda: 1",
+        "open('x')",
+        "(x := 3)",
+        "f'{v}'",
+        "{1: 2}",
+        "[*v]",
+        "eval('1')",
+        "exec('1')",
+        "len.__self__",
+        "print(v)",
+        "v if v",
+        "a b",
+        "1 @ 2",
+        "int('3')",
+        "str(3)",
+        "await v",
+        "yield",
+        "b'x'",
+        "1j",
+        "...",
+        "v[0](1)",
+        "sorted(v, key=abs)",
+        "len(*v)",
+        "(" * 250 + "1" + ")" * 250,
+        "-" * 1000 + "1",
+        "[" * 60 + "]" * 60,
+        "1+" * 900 + "1",
+    ],
+)
 def test_only_the_small_language_is_allowed(bad: str, tmp_path: Path) -> None:
     text = params("v: {list: {len: 2, of: {int: [0, 9]}}}", more="let:\n  x: |\n    " + bad + "\n")
     assert [problem.field for problem in errors(tmp_path, text)] == ["let.x"]
@@ -239,14 +297,35 @@ def test_only_the_small_language_is_allowed(bad: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("source", "value"),
-    [("len(v)", 2), ("abs(-3)", 3), ("min(v) <= max(v)", True), ("sum(v, 1)", None), ("all([1, 0])", False),
-     ("any([0, 1])", True), ("sorted([3, 1], reverse=True)", [3, 1]), ("round(2.567, 1)", 2.6),
-     ("gcd(12, 18)", 6), ("7 // 2 + 7 % 2 + 2**3", 12), ("1 < 2 < 3 != 4", True), ("not 0 and 1 or 0", True),
-     ("3 in [1, 3] and 4 not in [1]", True), ("5 if 0 else 6", 6), ("[1, 2, 3][1:]", [2, 3]), ("v[-1] == v[1]", True),
-     ("[a + b for a, b in [(1, 2), (3, 4)]]", [3, 7]), ("[x for x in range(5) if x % 2]", [1, 3]),
-     ("len({1, 1, 2})", 2), ("set([1, 2]) & {2}", [2]), ("'b' in 'abc'", True), ("-(3)", -3), ("min(1, 2, 3)", 1),
-     ("[[0] * 2 for i in range(2)]", [[0, 0], [0, 0]]), ("None is None", True), ("{'a'} | {'b'}", ["a", "b"])],
-)  # fmt: skip
+    [
+        ("len(v)", 2),
+        ("abs(-3)", 3),
+        ("min(v) <= max(v)", True),
+        ("sum(v, 1)", None),
+        ("all([1, 0])", False),
+        ("any([0, 1])", True),
+        ("sorted([3, 1], reverse=True)", [3, 1]),
+        ("round(2.567, 1)", 2.6),
+        ("gcd(12, 18)", 6),
+        ("7 // 2 + 7 % 2 + 2**3", 12),
+        ("1 < 2 < 3 != 4", True),
+        ("not 0 and 1 or 0", True),
+        ("3 in [1, 3] and 4 not in [1]", True),
+        ("5 if 0 else 6", 6),
+        ("[1, 2, 3][1:]", [2, 3]),
+        ("v[-1] == v[1]", True),
+        ("[a + b for a, b in [(1, 2), (3, 4)]]", [3, 7]),
+        ("[x for x in range(5) if x % 2]", [1, 3]),
+        ("len({1, 1, 2})", 2),
+        ("set([1, 2]) & {2}", [2]),
+        ("'b' in 'abc'", True),
+        ("-(3)", -3),
+        ("min(1, 2, 3)", 1),
+        ("[[0] * 2 for i in range(2)]", [[0, 0], [0, 0]]),
+        ("None is None", True),
+        ("{'a'} | {'b'}", ["a", "b"]),
+    ],
+)
 def test_what_the_small_language_has(source: str, value: object, tmp_path: Path) -> None:
     drawn = values(
         tmp_path, "v: {list: {len: 2, of: {int: [0, 9]}}}", 0, f'let: {{x: "{source}"}}\n'

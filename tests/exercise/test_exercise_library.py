@@ -15,6 +15,7 @@ from tutor.exercise.find import find
 from tutor.exercise.load import Library, load_exercise, load_file, load_library
 from tutor.exercise.model import schema
 from tutor.exercise.problems import ExerciseErrors, Problem, UnknownExercise
+from tutor.exercise.reference import reference
 
 ROOT = Path(__file__).parents[2]
 DECK = """\
@@ -56,8 +57,10 @@ def test_a_library_holds_what_is_right_and_tells_what_is_not(tmp_path: Path) -> 
     assert [deck.id for deck in library.decks] == ["d"]
     assert all(loaded.deck is library.decks[0] for loaded in library.exercises.values())
     assert {problem.path.name for problem in library.problems if problem.severity == "error"} == {
-        "c.yaml", "d.yaml", "e.yaml",
-    }  # fmt: skip
+        "c.yaml",
+        "d.yaml",
+        "e.yaml",
+    }
     assert dict(library.broken) == {"c": tmp_path / "c.yaml"}
 
 
@@ -84,18 +87,46 @@ def test_deck(tmp_path: Path) -> None:
         ("languages: [en, zh]", "languages: [en, en]", 4, 12, "languages", "twice"),
         ("licence: CC-BY-4.0\n", "", 1, 1, "licence", "missing"),
         ("licence:", "license:", 5, 1, "license", "did you mean `licence`?"),
-        ("requires: [t]", "requires: [v]", 8, 28, "skills.u.requires.0", "`v` is no skill of this deck"),
+        (
+            "requires: [t]",
+            "requires: [v]",
+            8,
+            28,
+            "skills.u.requires.0",
+            "`v` is no skill of this deck",
+        ),
         ("requires: [t]", "requires: t", 8, 27, "skills.u.requires", "write [t]"),
         ("requires: [t]", "requires: [u]", 8, 17, "skills.u.requires", "`u` (line 8) requires `u`"),
-        ("exercises: {t: 0.5}", "exercises: {tt: 0.5}", 8, 44, "skills.u.exercises.tt", "did you mean `t`?"),
+        (
+            "exercises: {t: 0.5}",
+            "exercises: {tt: 0.5}",
+            8,
+            44,
+            "skills.u.exercises.tt",
+            "did you mean `t`?",
+        ),
         ("exercises: {t: 0.5}", "exercises: {t: 0}", 8, 47, "skills.u.exercises.t", "above 0"),
         ("exercises: {t: 0.5}", "exercises: {u: 1}", 8, 44, "skills.u.exercises.u", "itself"),
         ("t: {title: T}", "t: {}", 7, 6, "skills.t.title", "missing"),
         ("t: {title: T}", "T: {title: T}", 7, 3, "skills.T", "lower-case"),
-        ("t: {title: T}", "t: {title: T, require: []}", 7, 17, "skills.t.require", "mean `requires`?"),
-        ("  t: {title: T}", "  t: {title: T}\n  t: {title: T}", 8, 3, "skills.t", "given twice, first on line 7"),
+        (
+            "t: {title: T}",
+            "t: {title: T, require: []}",
+            7,
+            17,
+            "skills.t.require",
+            "mean `requires`?",
+        ),
+        (
+            "  t: {title: T}",
+            "  t: {title: T}\n  t: {title: T}",
+            8,
+            3,
+            "skills.t",
+            "given twice, first on line 7",
+        ),
     ],
-)  # fmt: skip
+)
 def test_errors_of_a_deck_stand_at_their_place(
     old: str, new: str, line: int, column: int, field: str, part: str, tmp_path: Path
 ) -> None:
@@ -109,23 +140,34 @@ def test_errors_of_a_deck_stand_at_their_place(
 
 
 def test_cycles_name_every_place(tmp_path: Path) -> None:
-    write(tmp_path, DECK.split("  t:")[0] + (
-        "  a: {title: A, requires: [b]}\n  b:\n    title: B\n    requires: [c]\n"
-        "  c: {title: C, requires: [a]}\n  e: {title: E, requires: [e]}\n"
-    ), "deck.yaml")  # fmt: skip
+    write(
+        tmp_path,
+        DECK.split("  t:")[0]
+        + (
+            "  a: {title: A, requires: [b]}\n  b:\n    title: B\n    requires: [c]\n"
+            "  c: {title: C, requires: [a]}\n  e: {title: E, requires: [e]}\n"
+        ),
+        "deck.yaml",
+    )
     first, second = told(load_library([tmp_path]))
     assert first == (
-        "deck.yaml:11: skills.c.requires: a skill may not require itself in the end: `a` (line 7) requires `b`, "
+        "deck.yaml:11: skills.c.requires: a skill may not require itself in the end: "
+        "`a` (line 7) requires `b`, "
         "`b` (line 8) requires `c`, `c` (line 11) requires `a`; take one of these away"
     )
     assert "`e` (line 12) requires `e`" in second
 
 
 def test_a_diamond_is_no_cycle(tmp_path: Path) -> None:
-    write(tmp_path, DECK.split("  t:")[0] + (
-        "  a: {title: A}\n  b: {title: B, requires: [a]}\n  c: {title: C, requires: [a]}\n"
-        "  e: {title: E, requires: [b, c]}\n"
-    ), "deck.yaml")  # fmt: skip
+    write(
+        tmp_path,
+        DECK.split("  t:")[0]
+        + (
+            "  a: {title: A}\n  b: {title: B, requires: [a]}\n  c: {title: C, requires: [a]}\n"
+            "  e: {title: E, requires: [b, c]}\n"
+        ),
+        "deck.yaml",
+    )
     assert told(load_library([tmp_path])) == []
 
 
@@ -237,17 +279,28 @@ def test_warnings_do_not_keep_an_exercise_out(tmp_path: Path) -> None:
 
 def test_warnings_of_every_text(tmp_path: Path) -> None:
     write(tmp_path, DECK, "deck.yaml")
-    text = HEAD + PROGRAM + "ask: {en: A, zh: B}\nhints: [{en: A}]\nexplain: {zh: A}\nanswers:\n" + (
-        "  a: {kind: value, value: x, prompt: {en: P}, near: {n: {value: 1, says: {en: S}}}}\n"
-        "  c: {kind: choice, options: [{text: {en: A}, correct: true, says: {en: S}}, {text: b}]}\n"
-        "  d: {kind: code, starter: '', solution: y = 1, compare: [y], forbid: [{name: a, says: {en: S}}]}\n"
-    )  # fmt: skip
+    text = (
+        HEAD
+        + PROGRAM
+        + "ask: {en: A, zh: B}\nhints: [{en: A}]\nexplain: {zh: A}\nanswers:\n"
+        + (
+            "  a: {kind: value, value: x, prompt: {en: P}, near: {n: {value: 1, says: {en: S}}}}\n"
+            "  c: {kind: choice, options: [{text: {en: A}, correct: true, says: {en: S}}, {text: b}]}\n"
+            "  d: {kind: code, starter: '', solution: y = 1, compare: [y],"
+            " forbid: [{name: a, says: {en: S}}]}\n"
+        )
+    )
     write(tmp_path, text, "a.yaml")
     fields = [problem.field for problem in load_library([tmp_path]).problems]
     assert set(fields) == {
-        "hints.0", "explain", "answers.a.prompt", "answers.a.near.n.says", "answers.c.options.0.text",
-        "answers.c.options.0.says", "answers.d.forbid.0.says",
-    }  # fmt: skip
+        "hints.0",
+        "explain",
+        "answers.a.prompt",
+        "answers.a.near.n.says",
+        "answers.c.options.0.text",
+        "answers.c.options.0.says",
+        "answers.d.forbid.0.says",
+    }
 
 
 def test_outside_a_deck_the_languages_are_those_it_has(tmp_path: Path) -> None:
@@ -276,9 +329,14 @@ def test_find_suggests(tmp_path: Path) -> None:
         find(library, "autograd.detach.on")
     assert caught.value.suggestions[0] == "autograd.detach.one"
     for name, part in (
-        ("trace", "did you mean `matrix.trace`"), ("zzz", "3 exercises were found"), ("", "no exercise"),
-        ("no/such.yaml", "no such file"), (str(tmp_path), "a folder"), ("a\0b/x", "no such file"), ("x" * 9999, "…"),
-    ):  # fmt: skip
+        ("trace", "did you mean `matrix.trace`"),
+        ("zzz", "3 exercises were found"),
+        ("", "no exercise"),
+        ("no/such.yaml", "no such file"),
+        (str(tmp_path), "a folder"),
+        ("a\0b/x", "no such file"),
+        ("x" * 9999, "…"),
+    ):
         with pytest.raises(UnknownExercise, match=part):
             find(library, name)
 
@@ -327,9 +385,14 @@ def test_the_schema_names_every_field_and_explains_it() -> None:
     definitions = {"Exercise": schema(), **schema()["$defs"]}
     for name, definition in definitions.items():
         for field, described in definition.get("properties", {}).items():
-            known = {"kind", "options", "float", "list"}
-            assert described.get("description") or field in known, f"{name}.{field}"
+            # What only refers to another definition is explained there.
+            assert described.get("description") or "$ref" in described, f"{name}.{field}"
         assert definition.get("additionalProperties") is False or "properties" not in definition
+
+
+def test_the_reference_in_docs_is_that_of_the_models() -> None:
+    shipped = (ROOT / "docs" / "format.md").read_text(encoding="utf-8")
+    assert shipped == reference(), "write it anew: tutor.exercise.reference.reference()"
 
 
 def test_loading_needs_neither_torch_nor_jinja_nor_textual(tmp_path: Path) -> None:

@@ -141,9 +141,15 @@ def test_code(tmp_path: Path) -> None:
         """)
     drawn = question(tmp_path, text, language="zh").answers["c"]
     assert drawn == DrawnCode(
-        "c", 1.0, None, "def f(x):\n  ...\n", "def f(x):\n    return x * 2\n", ("f(3)", "x"),
-        (DrawnRule("numpy", None), DrawnRule("torch.sum", "不")), (DrawnRule("f", None),),
-    )  # fmt: skip
+        "c",
+        1.0,
+        None,
+        "def f(x):\n  ...\n",
+        "def f(x):\n    return x * 2\n",
+        ("f(3)", "x"),
+        (DrawnRule("numpy", None), DrawnRule("torch.sum", "不")),
+        (DrawnRule("f", None),),
+    )
 
 
 def test_code_solution_has_to_be_python(tmp_path: Path) -> None:
@@ -353,11 +359,23 @@ def test_occurrences_that_overlap_are_counted(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "value"),
     [
-        ("null", None), ("~", None), ("None", "None"), ("true", True), ("2", 2), ("2.5", 2.5), ("[1, 2]", [1, 2]),
-        ("[[1, 2], [3, 4.5]]", [[1, 2], [3, 4.5]]), ("'1, 2'", "1, 2"), ("'{{ 1 + 1 }}'", "2"), ("['{{ 1 + 1 }}', 3]", [2, 3]),
-        ("[['{{ 0.5 }}']]", [[0.5]]), (".inf", float("inf")), ("MulBackward0", "MulBackward0"), ("''", ""),
+        ("null", None),
+        ("~", None),
+        ("None", "None"),
+        ("true", True),
+        ("2", 2),
+        ("2.5", 2.5),
+        ("[1, 2]", [1, 2]),
+        ("[[1, 2], [3, 4.5]]", [[1, 2], [3, 4.5]]),
+        ("'1, 2'", "1, 2"),
+        ("'{{ 1 + 1 }}'", "2"),
+        ("['{{ 1 + 1 }}', 3]", [2, 3]),
+        ("[['{{ 0.5 }}']]", [[0.5]]),
+        (".inf", float("inf")),
+        ("MulBackward0", "MulBackward0"),
+        ("''", ""),
     ],
-)  # fmt: skip
+)
 def test_near_values_mean_what_they_say(given: str, value: object, tmp_path: Path) -> None:
     drawn = question(tmp_path, near(f"{{value: {given}, says: s}}"))
     (miss,) = drawn.answers["a"].near.values()  # type: ignore[union-attr]
@@ -369,14 +387,22 @@ def test_near_values_mean_what_they_say(given: str, value: object, tmp_path: Pat
 @pytest.mark.parametrize(
     ("text", "field", "part"),
     [
-        (WHOLE.replace("y = 3 * x", "y = 3 *"), "program", "this is no Python: invalid syntax on line 2"),
+        (
+            WHOLE.replace("y = 3 * x", "y = 3 *"),
+            "program",
+            "this is no Python: invalid syntax on line 2",
+        ),
         (WHOLE.replace("x.grad", "x grad"), "answers.a.value", "`x grad` is no Python expression"),
         (WHOLE.replace("x.grad", "x = 1"), "answers.a.value", "is no Python expression"),
-        (answers("a: {kind: flags, flags: [x, 'y z']}"), "answers.a.flags.1", "is no Python expression"),
+        (
+            answers("a: {kind: flags, flags: [x, 'y z']}"),
+            "answers.a.flags.1",
+            "is no Python expression",
+        ),
         (near("{expr: 1 +, says: s}"), "answers.a.near.n.expr", "is no Python expression"),
         (WHOLE.replace("x.grad", '"{{ 1 / 0 }}"'), "answers.a.value", "division by zero"),
     ],
-)  # fmt: skip
+)
 def test_python_is_checked_when_drawn(text: str, field: str, part: str, tmp_path: Path) -> None:
     with pytest.raises(DrawError, match=part) as caught:
         question(tmp_path, text)
@@ -392,21 +418,29 @@ def test_program_keeps_its_lines(tmp_path: Path) -> None:
     assert drawn.program.endswith("y.backward()\n")
 
 
-LANGUAGES = HEAD + PROGRAM + """\
+LANGUAGES = (
+    HEAD
+    + PROGRAM
+    + """\
 ask: {en: Ask, zh: 问, de: Frage}
 hints: [{en: Hint}, {zh: 提示}, {de: Tipp}, {fr: Indice}, plain]
-""" + VALUE  # fmt: skip
+"""
+    + VALUE
+)
 DECK = "format: 1\nid: d\ntitle: D\nlanguages: [zh, en]\nlicence: MIT\nskills: {t: {title: T}}\n"
 
 
 @pytest.mark.parametrize(
     ("language", "deck", "hints", "used"),
     [
-        ("de", True, ("Hint", "提示", "Tipp", "Indice", "plain"), "de"), ("en", True, ("Hint", "提示", "Tipp", "Indice", "plain"), "en"),
-        ("fr", True, ("Hint", "提示", "Tipp", "Indice", "plain"), "zh"), ("fr", False, ("Hint", "提示", "Tipp", "Indice", "plain"), "en"),
-        ("de-AT", False, ("Hint", "提示", "Tipp", "Indice", "plain"), "de"), ("", False, ("Hint", "提示", "Tipp", "Indice", "plain"), "en"),
+        ("de", True, ("Hint", "提示", "Tipp", "Indice", "plain"), "de"),
+        ("en", True, ("Hint", "提示", "Tipp", "Indice", "plain"), "en"),
+        ("fr", True, ("Hint", "提示", "Tipp", "Indice", "plain"), "zh"),
+        ("fr", False, ("Hint", "提示", "Tipp", "Indice", "plain"), "en"),
+        ("de-AT", False, ("Hint", "提示", "Tipp", "Indice", "plain"), "de"),
+        ("", False, ("Hint", "提示", "Tipp", "Indice", "plain"), "en"),
     ],
-)  # fmt: skip
+)
 def test_language_falls_back(
     language: str, deck: bool, hints: tuple[str, ...], used: str, tmp_path: Path
 ) -> None:
@@ -427,8 +461,10 @@ hints: ["{{ live('x.grad') }}", plain]
 explain: {en: "is {{ live('x.grad') }} and {{ live(\\"x['k']\\") | upper }} of {{ 1 + 1 }}"}
 """ + answers("""
 a: {kind: value, value: x, near: {n: {value: 1, says: "not {{ live('b') }}"}}}
-c: {kind: choice, options: [{text: "{{ live('c') }}", correct: true}, {text: no, says: "{{ live('d' ~ 1) }}"}]}
-""").split("answers:\n")[1].join(["answers:\n", ""])  # fmt: skip
+c:
+  kind: choice
+  options: [{text: "{{ live('c') }}", correct: true}, {text: no, says: "{{ live('d' ~ 1) }}"}]
+""").split("answers:\n")[1].join(["answers:\n", ""])
 
 
 def test_live_values_come_after_the_run(tmp_path: Path) -> None:
@@ -458,7 +494,8 @@ def test_live_within_a_condition_that_was_not_met_before(tmp_path: Path) -> None
 
 def test_tests_are_rendered(tmp_path: Path) -> None:
     text = params("c: {int: [3, 3]}") + (
-        "tests:\n- {answer: {a: '{{ c }}'}, expect: {a: [one, two]}}\n- {answer: {a: 49}, expect: {a: wrong}}\n"
+        "tests:\n- {answer: {a: '{{ c }}'}, expect: {a: [one, two]}}\n"
+        "- {answer: {a: 49}, expect: {a: wrong}}\n"
         "- {answer: {a: null}, expect: {a: wrong}}\n- {answer: {a: [1, 2]}, expect: {a: wrong}}\n"
         "- {answer: {a: None}, expect: {a: 'std:transposed'}}\n"
     )

@@ -26,16 +26,51 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("1e-3", 0.001), ("1E3", 1000.0), ("012", 12), ("+12", 12), ("-0", 0), ("0o14", 12),
-        ("0x1F", 31), (".5", 0.5), ("1.", 1.0), ("-1.5e+2", -150.0), (".inf", math.inf),
-        ("-.INF", -math.inf), ("true", True), ("True", True), ("FALSE", False), ("null", None),
-        ("~", None), ("", None), ("Null", None), ("no", "no"), ("yes", "yes"), ("on", "on"),
-        ("off", "off"), ("y", "y"), ("n", "n"), ("3:20", "3:20"), ("2024-01-02", "2024-01-02"),
-        ("1_000", "1_000"), ("0b11", "0b11"), ("None", "None"), ("nan", "nan"), ("inf", "inf"),
-        ("tRUE", "tRUE"), ("1e", "1e"), ("0x", "0x"), ("0o8", "0o8"), ("+0x1", "+0x1"), ("-", "-"),
-        ("+", "+"), (".", "."), ("1.2.3", "1.2.3"), ("٣", "٣"), ("=", "="),
+        ("1e-3", 0.001),
+        ("1E3", 1000.0),
+        ("012", 12),
+        ("+12", 12),
+        ("-0", 0),
+        ("0o14", 12),
+        ("0x1F", 31),
+        (".5", 0.5),
+        ("1.", 1.0),
+        ("-1.5e+2", -150.0),
+        (".inf", math.inf),
+        ("-.INF", -math.inf),
+        ("true", True),
+        ("True", True),
+        ("FALSE", False),
+        ("null", None),
+        ("~", None),
+        ("", None),
+        ("Null", None),
+        ("no", "no"),
+        ("yes", "yes"),
+        ("on", "on"),
+        ("off", "off"),
+        ("y", "y"),
+        ("n", "n"),
+        ("3:20", "3:20"),
+        ("2024-01-02", "2024-01-02"),
+        ("1_000", "1_000"),
+        ("0b11", "0b11"),
+        ("None", "None"),
+        ("nan", "nan"),
+        ("inf", "inf"),
+        ("tRUE", "tRUE"),
+        ("1e", "1e"),
+        ("0x", "0x"),
+        ("0o8", "0o8"),
+        ("+0x1", "+0x1"),
+        ("-", "-"),
+        ("+", "+"),
+        (".", "."),
+        ("1.2.3", "1.2.3"),
+        ("٣", "٣"),
+        ("=", "="),
     ],
-)  # fmt: skip
+)
 def test_plain_scalars_follow_the_core_schema(text: str, value: object) -> None:
     got = resolve_plain(text)
     assert got == value
@@ -134,11 +169,16 @@ def test_an_alias_within_its_own_anchor_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "[" * 400_000, "- " * 400_000, "{a: " * 200_000, "? " * 300_000, "[" * 100 + "]" * 100,
-        "".join(" " * i + "a:\n" for i in range(500)), "[{" * 300_000,
+        "[" * 400_000,
+        "- " * 400_000,
+        "{a: " * 200_000,
+        "? " * 300_000,
+        "[" * 100 + "]" * 100,
+        "".join(" " * i + "a:\n" for i in range(500)),
+        "[{" * 300_000,
     ],
     ids=["lists", "dashes", "maps", "keys", "100 lists", "indented", "mixed"],
-)  # fmt: skip
+)
 def test_deep_nesting_is_refused_quickly(text: str) -> None:
     start = time.perf_counter()
     document = read(text.encode())
@@ -151,11 +191,22 @@ def test_deep_nesting_is_refused_quickly(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a: 'x" + "y" * 990_000, "- a\n" * 240_000, "a" * 990_000, "&a " * 300_000, "*a\n" * 300_000,
-     "a: " * 300_000, "'" * 990_000, "\n" * 990_000, "# x\n" * 240_000, "%" * 990_000, "| " * 400_000,
-     "x: {" + "a, " * 300_000 + "}"],
+    [
+        "a: 'x" + "y" * 990_000,
+        "- a\n" * 240_000,
+        "a" * 990_000,
+        "&a " * 300_000,
+        "*a\n" * 300_000,
+        "a: " * 300_000,
+        "'" * 990_000,
+        "\n" * 990_000,
+        "# x\n" * 240_000,
+        "%" * 990_000,
+        "| " * 400_000,
+        "x: {" + "a, " * 300_000 + "}",
+    ],
     ids=range(12),
-)  # fmt: skip
+)
 def test_a_megabyte_takes_seconds_at_most(text: str) -> None:
     start = time.perf_counter()
     document = read(text.encode())
@@ -180,9 +231,10 @@ def test_missing_file_and_folder(tmp_path: Path) -> None:
 
 def test_all_errors_of_a_file_are_told_in_order(tmp_path: Path) -> None:
     text = (
-        "format: 2\nid: A\nskill: t\ntitle: 3\nbogus: 1\nbogus: 2\n" + PROGRAM
+        "format: 2\nid: A\nskill: t\ntitle: 3\nbogus: 1\nbogus: 2\n"
+        + PROGRAM
         + "ask: !!str x\nanswers:\n  a: {kind: valu}\n  b: {kind: value, value: 1, weight: 0}\n"
-    )  # fmt: skip
+    )
     found = errors(tmp_path, text)
     assert [problem.line for problem in found] == [1, 2, 4, 5, 6, 11, 13, 14, 14]
 
@@ -196,8 +248,13 @@ def test_structure_and_template_errors_are_told_together(tmp_path: Path) -> None
         text + "ask: '{{ f'\n" + VALUE + "tests: [{answer: {q: '1'}, expect: {q: correct}}]\n",
     )
     assert {p.field for p in found} == {
-        "params.c.int", "where.0", "program", "ask", "tests.0.answer.q", "tests.0.expect.q",
-    }  # fmt: skip
+        "params.c.int",
+        "where.0",
+        "program",
+        "ask",
+        "tests.0.answer.q",
+        "tests.0.expect.q",
+    }
 
 
 @settings(max_examples=150, deadline=None)
@@ -210,10 +267,42 @@ def test_any_bytes_are_read_or_refused(source: bytes) -> None:
 
 
 _TOKENS = st.sampled_from(
-    ["format: 1\n", "id: a\n", "skill: t\n", "title:", " {en: a}", "\n", "  ", "- ", "answers:\n", "a: ",
-     "kind: value", "{", "}", "[", "]", ", ", "program: |\n  x = 1\n", "ask: q\n", "'", '"', "&a ", "*a",
-     "!!str ", "<<: ", "? ", "1e9", "{{ c }}", "{% if %}", "near", "params:\n", "int: [1, 2]", "#", "\t"]
-)  # fmt: skip
+    [
+        "format: 1\n",
+        "id: a\n",
+        "skill: t\n",
+        "title:",
+        " {en: a}",
+        "\n",
+        "  ",
+        "- ",
+        "answers:\n",
+        "a: ",
+        "kind: value",
+        "{",
+        "}",
+        "[",
+        "]",
+        ", ",
+        "program: |\n  x = 1\n",
+        "ask: q\n",
+        "'",
+        '"',
+        "&a ",
+        "*a",
+        "!!str ",
+        "<<: ",
+        "? ",
+        "1e9",
+        "{{ c }}",
+        "{% if %}",
+        "near",
+        "params:\n",
+        "int: [1, 2]",
+        "#",
+        "\t",
+    ]
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -229,12 +318,19 @@ def test_any_file_loads_or_gives_problems(
 
 
 _JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-10**9, 10**9) | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp", "Cn"]), max_size=8),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.text("abc", min_size=1, max_size=3), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**9), 10**9)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(
+        st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp", "Cn"]), max_size=8
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text("abc", min_size=1, max_size=3), inner, max_size=3)
+    ),
     max_leaves=12,
-)  # fmt: skip
+)
 
 
 @settings(max_examples=100, deadline=None)

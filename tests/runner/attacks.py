@@ -62,7 +62,7 @@ FILES = [
     Attack("write into torch", "open(torch.__file__, 'a').write('x')"),
     Attack("read the exercises", "import os\nos.listdir('@EXERCISES@')"),
     Attack("import the grader", "import tutor.runner.worker.dump", "raises"),
-    Attack("write a database", "import sqlite3\nsqlite3.connect('@FOLDER@/a.db').execute('create table t(x)')",
+    Attack("write a database", "import sqlite3\nsqlite3.connect('@FOLDER@/a.db').execute('vacuum')",
            "raises"),
     Attack("change the root", "import os\nos.chroot('@FOLDER@')"),
     Attack("mount", "import ctypes\nc = ctypes.CDLL(None, use_errno=True)\n"
@@ -246,7 +246,8 @@ OUTPUT = [
            "x = torch.ones(2)", "honest", (1.0, 1.0)),
     Attack("the old stdout", "import sys\nsys.__stdout__.write('{}\\n' * 10**5)\n"
            "sys.__stdout__.flush()\nx = torch.ones(2)", "honest", (1.0, 1.0)),
-    Attack("print a result", "print('{\"run\": 0, \"values\": []}')\nx = torch.ones(2)", "honest", (1.0, 1.0)),
+    Attack("print a result",
+           "print('{\"run\": 0, \"values\": []}')\nx = torch.ones(2)", "honest", (1.0, 1.0)),
     Attack("no stdout", "import sys\nsys.stdout = None\nprint('x')\nx = torch.ones(2)", "honest", (1.0, 1.0)),
     Attack("a swollen stdout", "import sys\nsys.stdout._parts.append('x' * 10**8)", "stopped"),
     Attack("many values", "x = [[0] * 10**4] * 10**4", "contained"),
@@ -267,7 +268,8 @@ _HONEST = "x = torch.tensor([1., 2.])\n"
 
 FORGING = [
     Attack("write a reply to every descriptor", f"import os\nr = {_REPLY}\n{_HONEST}"
-           "for i in range(3, 200):\n    try: os.write(i, r)\n    except OSError: pass", "honest", (1.0, 2.0)),
+           "for i in range(3, 200):\n    try: os.write(i, r)\n    except OSError: pass", "honest",
+           (1.0, 2.0)),
     Attack("write a reply and leave", f"import os\nr = {_REPLY}\nfor i in range(3, 99):\n"
            "    try: os.write(i, r)\n    except OSError: pass\nos._exit(0)", "died"),
     Attack("a reply by a file object", f"open(3, 'wb', closefd=False, buffering=0).write({_REPLY})"),
@@ -311,7 +313,8 @@ FORGING = [
            "        return 9.0\nM().__enter__()", "honest", (1.0, 2.0)),
     Attack("a dispatch mode left on", f"import torch.utils._python_dispatch as d\n{_HONEST}"
            "class M(d.TorchDispatchMode):\n    def __torch_dispatch__(self, f, t, a=(), k=None):\n"
-           "        return torch.ops.aten.alias.default(a[0]).zero_()\nM().__enter__()", "honest", (1.0, 2.0)),
+           "        return torch.ops.aten.alias.default(a[0]).zero_()\nM().__enter__()", "honest",
+           (1.0, 2.0)),
     Attack("a subclass that lies", "class T(torch.Tensor):\n    def tolist(self): return [9.0]\n"
            "    @classmethod\n    def __torch_function__(cls, f, t, a=(), k=None): return 9.0\n"
            "x = torch.tensor([1.]).as_subclass(T)", "contained"),

@@ -65,9 +65,11 @@ async def test_the_run_at_fault_is_named(runner: Runner) -> None:
         ("x = []\nwhile True: x.append(bytearray(10**7))", "memory"),
         ("import os\nos.fork()", "processes"),
         (
-            "import threading, time\n"
-            "for _ in range(10**5): threading.Thread(target=time.sleep, args=(60,), "
-            "daemon=True).start()",
+            (
+                "import threading, time\n"
+                "for _ in range(10**5): threading.Thread(target=time.sleep, args=(60,), "
+                "daemon=True).start()"
+            ),
             "processes",
         ),
         ("import os\nf = [open(torch.__file__) for _ in range(1000)]", "files"),

@@ -251,12 +251,17 @@ async def test_the_same_seed_gives_the_same_in_any_company(runner: Runner) -> No
         "torch.inference_mode().__enter__()",
         "torch.no_grad().__enter__()",
         "torch.autocast('cpu').__enter__()",
+        "torch.autograd.graph.saved_tensors_hooks(lambda x: 0, lambda x: 1 / 0).__enter__()",
+        "torch.set_flush_denormal(True)",
+        "torch.set_float32_matmul_precision('medium')",
         "import sys; sys.stdout = None; sys.modules['torch'] = None",
         "import threading, time\nthreading.Thread(target=time.sleep, args=(9,), daemon=True).start()",
         "import random; random.random = lambda: 0.5",
         "setattr(torch, 'relu', None)",
-        "import torch.overrides as o\nclass M(o.TorchFunctionMode):\n"
-        "    def __torch_function__(self, f, t, a=(), k=None): return 5\nM().__enter__()",
+        (
+            "import torch.overrides as o\nclass M(o.TorchFunctionMode):\n"
+            "    def __torch_function__(self, f, t, a=(), k=None): return 5\nM().__enter__()"
+        ),
         "x = 'leftover'",
     ],
 )
@@ -279,6 +284,8 @@ async def test_nothing_is_left_over_for_the_next_run(runner: Runner, left_behind
         "torch.is_anomaly_enabled()",
         "sys.getrecursionlimit()",
         "'x' in globals()",
+        "torch.tensor([1e-310], dtype=torch.float64) * 1",
+        "torch.get_float32_matmul_precision()",
         "torch.are_deterministic_algorithms_enabled()",
     )
     expected = (await runner.run(Job((probe,)))).program(0)
@@ -307,13 +314,17 @@ async def test_a_job_without_runs_has_no_results(runner: Runner) -> None:
         ("g = torch.func.grad(lambda x: x * x)(torch.tensor(2.))", "g"),
         ("h = torch.func.hessian(lambda x: (x * x).sum())(torch.ones(2))", "h"),
         (
-            "from torch.utils.checkpoint import checkpoint\nx = torch.ones(2, requires_grad=True)\n"
-            "checkpoint(torch.sin, x, use_reentrant=False).sum().backward()",
+            (
+                "from torch.utils.checkpoint import checkpoint\nx = torch.ones(2, requires_grad=True)\n"
+                "checkpoint(torch.sin, x, use_reentrant=False).sum().backward()"
+            ),
             "x.grad",
         ),
         (
-            "ok = torch.autograd.gradcheck(torch.sin, "
-            "torch.ones(2, dtype=torch.double, requires_grad=True))",
+            (
+                "ok = torch.autograd.gradcheck(torch.sin, "
+                "torch.ones(2, dtype=torch.double, requires_grad=True))"
+            ),
             "ok",
         ),
         ("j = torch.autograd.functional.jacobian(torch.sin, torch.ones(2))", "j"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from tutor.answer.arithmetic import Real
+from tutor.i18n import _
 
 #: How the numbers were written. ``number``: one bare number. ``list``: in brackets or parentheses.
 #: ``tensor``: ``tensor(…)`` or ``array(…)``. ``bare``: one line without brackets. ``rows``: several rows.
@@ -95,7 +96,7 @@ class Reading:
     @property
     def echo(self) -> str:
         """The readings in words, for the learner: ``2×2, float``."""
-        return " or ".join(dict.fromkeys(describe(r) for r in self.readings))
+        return _(" or ").join(dict.fromkeys(describe(r) for r in self.readings))
 
 
 def describe(read: ReadValue) -> str:
@@ -106,9 +107,10 @@ def describe(read: ReadValue) -> str:
         case BoolRead(true):
             return str(true)
         case SizeRead(dims):
-            return f"shape ({', '.join(map(str, dims))}{',' if len(dims) == 1 else ''})"
+            inside = ", ".join(map(str, dims)) + ("," if len(dims) == 1 else "")
+            return _("shape ({dims})").format(dims=inside)
         case NameRead(name):
-            return f"the word {name}"
+            return _("the word {name}").format(name=name)
         case TupleRead(items):
             return f"({'; '.join(describe(item) for item in items)})"
         case Numbers():
@@ -120,10 +122,10 @@ def _describe_numbers(numbers: Numbers) -> str:
     if not shape:
         value = numbers.entries[0].value
         shown = f"{value:.6g}" if isinstance(value, float) else _short_int(value)
-        tensor = "0-d tensor, " if numbers.wrote == "tensor" else ""
+        tensor = _("0-d tensor") + ", " if numbers.wrote == "tensor" else ""
         return f"{tensor}{shown}" if kind == "bool" else f"{tensor}{shown}, {kind}"
     if len(shape) == 1:
-        return f"vector of {shape[0]}, {kind}"
+        return _("vector of {n}, {kind}").format(n=shape[0], kind=kind)
     return f"{'×'.join(map(str, shape))}, {kind}"
 
 

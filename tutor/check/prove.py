@@ -191,13 +191,15 @@ async def prove_near(case: Case, name: str, id_: str) -> int:
     if not near.differs(truth):
         case.add(where, f"is the same as the truth: {near.text or truth.text}", "truth")
         return 1
-    for other, one in nears.items():
-        if other == id_:
-            break  # of two that are the same the later one is told
-        if not near.differs(one):
-            value = near.text or one.text or "the same at every point"
-            case.add(where, f"is the same as {other}: {value}{_beside(truth.text)}", f"={other}")
-            return 1
+    twins = [other for other, one in nears.items() if other != id_ and not near.differs(one)]
+    if twins:
+        # Told once, at the later of the two.
+        order = list(nears)
+        if order.index(twins[0]) < order.index(id_):
+            value = near.text or nears[twins[0]].text or "the same at every point"
+            message = f"is the same as {twins[0]}: {value}{_beside(truth.text)}"
+            case.add(where, message, f"={twins[0]}")
+        return 1
     if near.text is None:
         return 0
     try:

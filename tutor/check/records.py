@@ -33,7 +33,20 @@ def load(folder: Path) -> Records:
     except (OSError, ValueError):
         return {}
     exercises = data.get("exercises") if isinstance(data, dict) else None
-    return exercises if isinstance(exercises, dict) else {}
+    if not isinstance(exercises, dict):
+        return {}
+    return {id_: record for id_, record in exercises.items() if _is_record(record)}
+
+
+def _is_record(record: Any) -> bool:
+    """Whether a record is one, whatever was done to the file since."""
+    truths = record.get("truths") if isinstance(record, dict) else None
+    return isinstance(truths, dict) and all(
+        seed.isdecimal()
+        and isinstance(texts, dict)
+        and all(isinstance(t, str) for t in texts.values())
+        for seed, texts in truths.items()
+    )
 
 
 def record_of(proof: Proof, torch_version: str) -> dict[str, Any]:

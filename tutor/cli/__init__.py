@@ -19,6 +19,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "check": ("check", "Prove exercises by running them."),
     "new": ("new", "Write the skeleton of an exercise."),
     "import": ("import_", "Draft exercises from a notebook."),
+    "preview": ("preview", "See an exercise as a learner will, while you write it."),
     "schema": ("schema", "Print the JSON Schema of exercise files."),
     "deck": ("deck", "Which decks there are; add and remove."),
     "due": ("due", "How much is due, and when the next comes."),

@@ -55,13 +55,9 @@ def print_json(data: Any) -> None:
 
 def library(home: Path | None = None) -> Library:
     """Every exercise that is shipped, and those of the decks added in ``home``."""
-    from tutor.exercise.load import load_library
-    from tutor.exercise.registry import folders
-    from tutor.locations import exercises_dir
+    from tutor.exercise.registry import known_library
 
-    home = home_of(click.get_current_context()) if home is None else home
-    added = [folder for folder in folders(home) if folder.is_dir()]
-    return load_library([exercises_dir(), *added])
+    return known_library(home_of(click.get_current_context()) if home is None else home)
 
 
 def find_exercise(id_or_path: str) -> LoadedExercise:

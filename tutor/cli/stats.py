@@ -21,7 +21,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
         found = summarise(
             store.reviews(),
             store.memories(),
-            {id_: loaded.exercise.skill for id_, loaded in session.library.exercises.items()},
+            {id_: loaded.skill for id_, loaded in session.library.exercises.items()},
             session.clock(),
             session.settings,
         )

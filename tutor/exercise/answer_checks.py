@@ -140,7 +140,7 @@ def _check_code(answer: Code, path: FieldPath) -> Iterator[Finding]:
         for index, rule in enumerate(rules):
             name = rule.name if isinstance(rule, Rule) else rule
             at: FieldPath = (*path, field, index)
-            if not all(part.isidentifier() for part in name.split(".")) and "{" not in name:
+            if not all(part.isidentifier() for part in name.split(".")):
                 message = (
                     f"`{name}` is no name; write a name, attribute or function, such as `torch.sum`"
                 )

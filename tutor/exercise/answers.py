@@ -87,7 +87,7 @@ class _AnswerWithNear(_Answer):
 class Value(_AnswerWithNear):
     """Whatever an expression yields in the live run."""
 
-    kind: Literal["value"]
+    kind: Literal["value"] = Field(description="The kind of answer.")
     value: NonEmpty = Field(
         description="The expression: a tensor, number, bool, None, shape, text or grad_fn node."
     )
@@ -96,14 +96,14 @@ class Value(_AnswerWithNear):
 class Flags(_AnswerWithNear):
     """True or false, several times; credit for each."""
 
-    kind: Literal["flags"]
+    kind: Literal["flags"] = Field(description="The kind of answer.")
     flags: Some[NonEmpty] = Field(description="The expressions, in the order asked.")
 
 
 class Raises(_AnswerWithNear):
     """Does the program raise; which class; on which line."""
 
-    kind: Literal["raises"]
+    kind: Literal["raises"] = Field(description="The kind of answer.")
     lines: Some[Whole] | None = Field(
         None, description="The lines on offer, counted from 1 in the program as shown."
     )
@@ -123,7 +123,7 @@ class Variable(Model):
 class Formula(_AnswerWithNear):
     """A formula in torch's notation, compared with autograd's truth at random points."""
 
-    kind: Literal["formula"]
+    kind: Literal["formula"] = Field(description="The kind of answer.")
     vars: Annotated[
         dict[Identifier, Annotated[Listed[Whole] | Variable, Field(union_mode="left_to_right")]],
         Field(min_length=1),
@@ -147,7 +147,7 @@ RuleOrName: TypeAlias = Annotated[NonEmpty | Rule, Field(union_mode="left_to_rig
 class Code(_Answer):
     """Lines of Python, run after the program; values are compared."""
 
-    kind: Literal["code"]
+    kind: Literal["code"] = Field(description="The kind of answer.")
     starter: Template = Field(
         description="What stands in the editor at first; it must not be right."
     )
@@ -174,15 +174,17 @@ class Option(Model):
 class Choice(_Answer):
     """One or several options, shuffled by the seed."""
 
-    kind: Literal["choice"]
-    options: Annotated[Listed[Option], Field(min_length=2, max_length=26)]
+    kind: Literal["choice"] = Field(description="The kind of answer.")
+    options: Annotated[Listed[Option], Field(min_length=2, max_length=26)] = Field(
+        description="The options, in any order."
+    )
     many: bool = Field(False, description="Whether several options may be right.")
 
 
 class Order(_Answer):
     """Lines of a program to be put in order, shuffled by the seed."""
 
-    kind: Literal["order"]
+    kind: Literal["order"] = Field(description="The kind of answer.")
     lines: Annotated[Listed[NonEmpty], Field(min_length=2, max_length=26)] = Field(
         description="The lines in a right order."
     )

@@ -1,9 +1,9 @@
 """A cache of loaded exercises: a thousand unchanged files need not be read to start.
 
-The first line of the file is JSON: the version, and for every exercise its file, that file's time and
-size, its deck's, its id, skill, content hash and warnings.  Below stands the content of each, one JSON
-document a line, which is only looked at when the exercise itself is.  A file that is damaged in any
-way counts as none.
+The first line of the file is the SHA-256 of the second.  That is JSON: the version, and for every
+exercise its file, that file's time and size, its deck's, its id, skill, content hash and warnings.
+Below stands the content of each, one JSON document a line, which is only looked at when the exercise
+itself is.  A file that is damaged in any way counts as none.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ class Cache:
             return None
         self._met.add(where)
         warnings = tuple(Problem(path, a, b, field, text, "warning") for a, b, field, text in told)
-        make = _maker(body, content, path, deck)
-        return LoadedExercise.later((identity, skill), path, deck, content, warnings, make)
+        make = _maker(body, content, path)
+        return LoadedExercise((identity, skill), make, path, deck, content, warnings)
 
     def put(self, loaded: LoadedExercise, stat: os.stat_result | None, data: Any) -> None:
         """Keeps an exercise just read; ``data`` is the plain content of its file."""
@@ -86,7 +86,7 @@ class Cache:
             kept = {where: entry for where, entry in kept.items() if where in self._met}
         headers = [header for header, _ in kept.values()]
         head = json.dumps([_version(), headers], ensure_ascii=False, separators=(",", ":"))
-        lines = [head.encode(), *(body for _, body in kept.values())]
+        lines = [hash_of(head).encode(), head.encode(), *(body for _, body in kept.values())]
         try:
             _write(self._path, b"\n".join(lines))
         except OSError:
@@ -106,7 +106,7 @@ class Cache:
         return known
 
 
-def _maker(body: bytes, content: str, path: Path, deck: Deck | None) -> Callable[[], Exercise]:
+def _maker(body: bytes, content: str, path: Path) -> Callable[[], Exercise]:
     def make() -> Exercise:
         try:
             text = body.decode()
@@ -123,14 +123,17 @@ def _maker(body: bytes, content: str, path: Path, deck: Deck | None) -> Callable
 
 def _read(path: Path) -> dict[str, tuple[_Header, bytes]]:
     try:
-        lines = path.read_bytes().split(b"\n")
-        version, headers = json.loads(lines[0])
-    except (OSError, ValueError, TypeError, RecursionError):
+        digest, head, *bodies = path.read_bytes().split(b"\n")
+        text = head.decode()
+        if hash_of(text).encode() != digest:
+            return {}
+        version, headers = json.loads(text)
+    except (OSError, ValueError, TypeError):
         return {}
-    if version != _version() or not isinstance(headers, list) or len(headers) != len(lines) - 1:
+    if version != _version() or not isinstance(headers, list) or len(headers) != len(bodies):
         return {}
     entries = {}
-    for header, body in zip(headers, lines[1:], strict=True):
+    for header, body in zip(headers, bodies, strict=True):
         if not _is_header(header):
             return {}
         entries[header[0]] = (tuple(header), body)

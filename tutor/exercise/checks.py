@@ -124,8 +124,7 @@ def _check_expressions(exercise: Exercise) -> Iterator[Finding]:
 
 def _check_expression(source: str, path: FieldPath, known: Sequence[str]) -> Iterator[Finding]:
     if is_template(source):
-        # `let` and `where` see the names themselves: `{{ c }}` would be a set in a set.
-        yield Finding(path, "no `{{ … }}` here: write the names themselves")
+        yield from check_template(source, path, frozenset(known))
         return
     try:
         names = expr.parse(source).names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from tutor.exercise import expr
 from tutor.exercise.expr import Expression, ExpressionError
@@ -18,7 +18,7 @@ from tutor.exercise.params import (
     PermutationParam,
 )
 from tutor.exercise.streams import Stream
-from tutor.exercise.template import TemplateError, compile_template, is_template
+from tutor.exercise.template import Template, TemplateError, compile_template, is_template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +38,10 @@ class DrawingError(Exception):
         self.path = path
         self.message = message
         super().__init__(message)
+
+
+#: A condition of ``where`` with its number.
+_Condition: TypeAlias = "tuple[int, Expression | _Templated]"
 
 
 def stream_of(exercise: Exercise, seed: int, name: str, attempt: int = 0) -> Stream:
@@ -74,19 +78,17 @@ def draw_values(exercise: Exercise, seed: int) -> dict[str, Any]:
 
 def _conditions(
     exercise: Exercise,
-) -> tuple[list[tuple[int, Expression]], list[tuple[int, Expression]]]:
+) -> tuple[list[_Condition], list[_Condition]]:
     """The conditions that need only parameters, and those that need ``let``; with their numbers."""
-    early: list[tuple[int, Expression]] = []
-    late: list[tuple[int, Expression]] = []
+    early: list[_Condition] = []
+    late: list[_Condition] = []
     for index, source in enumerate(exercise.where):
         condition = _parsed(("where", index), source)
         (late if condition.names & exercise.let.keys() else early).append((index, condition))
     return early, late
 
 
-def _first_failing(
-    conditions: list[tuple[int, Expression]], values: Mapping[str, Any]
-) -> int | None:
+def _first_failing(conditions: list[_Condition], values: Mapping[str, Any]) -> int | None:
     for index, condition in conditions:
         try:
             if not condition(values):
@@ -104,10 +106,27 @@ def _compute_let(exercise: Exercise, values: dict[str, Any]) -> None:
             raise DrawingError(("let", name), error.message) from None
 
 
-def _parsed(path: FieldPath, source: str) -> Expression:
+class _Templated:
+    """An expression that is a template: rendered with the values, then read."""
+
+    __slots__ = ("_template", "names")
+
+    def __init__(self, template: Template) -> None:
+        self._template = template
+        self.names = template.names
+
+    def __call__(self, values: Mapping[str, Any]) -> Any:
+        try:
+            source = self._template.render(values)
+        except TemplateError as error:
+            raise ExpressionError(error.message) from None
+        return expr.parse(source)(values)
+
+
+def _parsed(path: FieldPath, source: str) -> Expression | _Templated:
     try:
-        return expr.parse(source)
-    except ExpressionError as error:
+        return _Templated(compile_template(source)) if is_template(source) else expr.parse(source)
+    except (ExpressionError, TemplateError) as error:
         raise DrawingError(path, error.message) from None
 
 

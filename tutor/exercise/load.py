@@ -166,7 +166,8 @@ def _exercise_of(
     in_order = tuple(sorted(problems, key=lambda problem: (problem.line, problem.column)))
     if exercise is None or any(problem.severity == "error" for problem in in_order):
         return None, in_order, identity
-    loaded = LoadedExercise(exercise, path, deck, hash_of(canonical(data)), in_order)
+    names = (exercise.id, exercise.skill)
+    loaded = LoadedExercise(names, exercise, path, deck, hash_of(canonical(data)), in_order)
     return loaded, in_order, identity
 
 

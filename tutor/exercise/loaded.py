@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from tutor.exercise.model import Exercise
 from tutor.exercise.problems import Problem
 from tutor.exercise.source import dotted, read_file
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from tutor.exercise.deck import Deck
     from tutor.exercise.document import FieldPath, Position
-    from tutor.exercise.model import Exercise
 
 
 class LoadedExercise:
@@ -27,67 +27,36 @@ class LoadedExercise:
     """
 
     __slots__ = (
-        "__weakref__",
-        "_exercise",
-        "_later",
-        "content_hash",
-        "deck",
-        "id",
-        "path",
-        "skill",
-        "warnings",
-    )
+        "__weakref__", "_source", "content_hash", "deck", "id", "path", "skill", "warnings"
+    )  # fmt: skip
 
     def __init__(
         self,
-        exercise: Exercise,
+        names: tuple[str, str],
+        source: Exercise | Callable[[], Exercise],
         path: Path,
         deck: Deck | None,
         content_hash: str,
         warnings: tuple[Problem, ...] = (),
     ) -> None:
+        """``names`` are the id and the skill; ``source`` is the exercise, or makes it when asked for."""
+        self.id, self.skill = names
+        self._source = source
         self.path = path
         self.deck = deck
         self.content_hash = content_hash
         self.warnings = warnings
-        self.id = exercise.id
-        self.skill = exercise.skill
-        self._exercise: Exercise | None = exercise
-        self._later: Callable[[], Exercise] | None = None
-
-    @classmethod
-    def later(
-        cls,
-        names: tuple[str, str],
-        path: Path,
-        deck: Deck | None,
-        content_hash: str,
-        warnings: tuple[Problem, ...],
-        make: Callable[[], Exercise],
-    ) -> LoadedExercise:
-        """One whose ``exercise`` is made when first asked for; ``names`` are its id and skill."""
-        loaded = cls.__new__(cls)
-        loaded.path = path
-        loaded.deck = deck
-        loaded.content_hash = content_hash
-        loaded.warnings = warnings
-        loaded.id, loaded.skill = names
-        loaded._exercise = None
-        loaded._later = make
-        return loaded
 
     @property
     def exercise(self) -> Exercise:
         """The exercise itself.
 
         Raises:
-            ExerciseErrors: if its file was only known from a cache, and both cannot be read any more.
+            ExerciseErrors: if it was only known from a cache, and neither that nor its file will do.
         """
-        if self._exercise is None:
-            assert self._later is not None
-            self._exercise = self._later()
-            self._later = None
-        return self._exercise
+        if not isinstance(self._source, Exercise):
+            self._source = self._source()
+        return self._source
 
     def __repr__(self) -> str:
         return f"LoadedExercise({self.id!r}, {str(self.path)!r})"

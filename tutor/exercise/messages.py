@@ -138,14 +138,16 @@ def _fault(
     detail: ErrorDetails, path: FieldPath, root: type[BaseModel], document: Document
 ) -> Fault:
     kind = detail["type"]
-    on_key = kind == "extra_forbidden" or "[key]" in detail["loc"]
+    on_key = kind in ("extra_forbidden", "invalid_key") or "[key]" in detail["loc"]
+    if kind == "union_tag_invalid":
+        path = (*path, "kind")
     return Fault(document.position(path, key=on_key), path, _message(detail, path, root))
 
 
 def _message(detail: ErrorDetails, path: FieldPath, root: type[BaseModel]) -> str:
     kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
     name = path[-1] if path else ""
-    if kind == "extra_forbidden":
+    if kind in ("extra_forbidden", "invalid_key"):
         return _unknown_key(str(name), _model_at(detail["loc"], root))
     if kind == "missing":
         return f"`{name}` is missing; add it here"

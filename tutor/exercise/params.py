@@ -34,7 +34,7 @@ class FloatRange(Model):
 class FloatParam(Model):
     """A number on a grid."""
 
-    float: FloatRange
+    float: FloatRange = Field(description="The grid.")
 
 
 class ChoiceParam(Model):
@@ -57,7 +57,7 @@ class ListSpec(Model):
 class ListParam(Model):
     """A list of independent draws; lists nest."""
 
-    list: ListSpec
+    list: ListSpec = Field(description="How many, and of what.")
 
 
 class PermutationParam(Model):

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from tutor.exercise.load import Library
+
 FILE_NAME: Final = "decks.json"
 
 
@@ -44,6 +46,19 @@ def folders(home: Path) -> list[Path]:
     if not isinstance(data, dict) or not isinstance(data.get("folders"), list):
         raise RegistryError(f'{path} has to be {{"folders": ["/path/of/a/deck", …]}}')
     return [Folder(str(folder)) for folder in data["folders"]]
+
+
+def known_library(home: Path) -> Library:
+    """Every exercise that is shipped, and those of the decks added in ``home``.
+
+    Raises:
+        RegistryError: the list of decks cannot be read.
+    """
+    from tutor.exercise.load import load_library
+    from tutor.locations import cache_dir, exercises_dir
+
+    added = [folder for folder in folders(home) if folder.is_dir()]
+    return load_library([exercises_dir(), *added], cache=cache_dir() / "exercises.json")
 
 
 def add(home: Path, folder: Path, taken: Iterable[Deck]) -> Deck:

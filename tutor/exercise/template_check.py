@@ -19,15 +19,17 @@ if TYPE_CHECKING:
 
 _TAGS = re.compile(r"\{\{([-+]?)(.*?)-?\}\}|\{%[-+]?(.*?)[-+]?%\}|\{#.*?#\}", re.DOTALL)
 _MARKS = re.compile(r"\{[{%#]")
-# Python, but not Jinja: prefixed strings, escapes, comments, `1.` and `.5`; and `1if`, of
-# which Python warns.
-_DIFFERENT = re.compile(r"""\w['"]|[\\#\n\r]|\d[A-Za-z_]|\d\.(?!\d)|(?<!\d)\.\d""")
+_STRINGS = re.compile(r"""'[^'\\\n]*'|"[^"\\\n]*\"""")
+# Python, but not Jinja: prefixed strings, escapes, comments, `1.` and `.5`; and `1if`, of which Python
+# warns.
+_DIFFERENT = re.compile(r"""\w'|[\\#\n\r]|\d[A-Za-z_]|\d\.(?!\d)|(?<!\d)\.\d""")
+_TILDE = re.compile(r"([\w)\]}'][ \t]*)~")
 _FOR = re.compile(r"for\s+(\w+(?:\s*,\s*\w+)*)\s+in\s+(.*)")
 _SET = re.compile(r"set\s+([^\W\d]\w*)\s*=(?!=)\s*(.*)")
 _COMMON_FILTERS: Final = frozenset(
-    ("abs", "capitalize", "first", "float", "floats", "int", "join", "last", "length", "list", "lower",
-     "matrix", "max", "min", "replace", "reverse", "round", "signed", "sort", "string", "sum", "trim",
-     "unique", "upper")
+    ("abs", "batch", "capitalize", "first", "float", "floats", "format", "int", "join", "last",
+     "length", "list", "lower", "map", "matrix", "max", "min", "reject", "replace", "reverse", "round",
+     "select", "signed", "sort", "string", "sum", "title", "tojson", "trim", "unique", "upper")
 )  # fmt: skip
 _CONSTANTS: Final = frozenset(("true", "false", "none", "True", "False", "None"))
 
@@ -113,10 +115,12 @@ def _statement_names(
 @lru_cache(maxsize=8192)
 def _expression_names(source: str) -> frozenset[str]:
     """The names in an expression that is the same in Python and in Jinja."""
-    if len(source) > 1_000 or _DIFFERENT.search(source):
+    bare = _STRINGS.sub("''", source)  # what is in a string does not matter
+    if len(source) > 1_000 or _DIFFERENT.search(bare):
         raise _Unsure
     try:
-        tree = ast.parse(source, mode="eval").body
+        # Jinja's `~` between two values stands where a `+` may stand.
+        tree = ast.parse(_TILDE.sub(r"\1+", bare), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise _Unsure from None
     names: set[str] = set()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tutor.runner.protections import Protection
 
-__all__ = ["Runner", "RunnerState"]
+__all__ = ["Runner", "RunnerState", "probe_protections"]
 
 #: Torch imports its compiler when these are first used, which takes longer than a program may.
 _SLOW_WORDS: Final = (
@@ -142,6 +142,17 @@ class Runner:
         trace: TracebackType | None,
     ) -> None:
         await self.close()
+
+
+async def probe_protections() -> tuple[Protection, ...]:
+    """What keeps programs in on this machine, as a fresh worker finds it.
+
+    Raises:
+        WorkerUnavailable: the worker cannot be started.
+    """
+    async with Runner(spares=1) as runner:
+        await runner.wait_ready()
+        return runner.protections
 
 
 def _sources(run: Run) -> tuple[str, ...]:

@@ -78,6 +78,9 @@ class Link:
             )  # fmt: skip
         finally:
             self._theirs.close()
+        if not self._open:  # closed in the meantime
+            self._kill_process()
+            return
         self._loop.add_reader(self._control.fileno(), self._readable)
         self._tasks = [self._loop.create_task(self._drain_stderr())]
 

@@ -20,6 +20,8 @@ RunnerState: TypeAlias = Literal["new", "starting", "ready", "failed", "closed"]
 
 #: Seconds before a lost supervisor is started again; after the last one it is given up.
 BACKOFF: Final = (0.0, 0.2, 0.5, 1.0, 2.0)
+#: Seconds within which a supervisor that has torch loaded must come up with a child.
+PATIENCE: Final = 30.0
 #: Idle children that may end on their own before their supervisor is held to be broken.
 _MOST_STILLBORN: Final = 20
 #: Seconds without work after which torch's slow parts are imported in advance.
@@ -96,12 +98,19 @@ class Pool:
         if self.state not in ("starting", "ready"):
             raise self._unavailable()
         waiter: asyncio.Future[Child] = asyncio.get_running_loop().create_future()
-        self._waiting.append((extended, waiter))
+        entry = (extended, waiter)
+        self._waiting.append(entry)
         self._ask()
         try:
-            return await waiter
+            while not waiter.done():
+                await asyncio.wait([waiter], timeout=PATIENCE)
+                if not waiter.done() and self.state == "ready" and self._link is not None:
+                    self._link.give_up("it does not answer")
+            return waiter.result()
         except asyncio.CancelledError:
-            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
+            if waiter.cancel():
+                self._waiting.remove(entry)
+            elif waiter.exception() is None:
                 self.release(waiter.result())
             raise
 
@@ -184,8 +193,6 @@ class Pool:
         self._children[pid] = child
         for entry in self._waiting:
             wants_extended, waiter = entry
-            if waiter.done():
-                continue
             if extended or not wants_extended:
                 self._waiting.remove(entry)
                 waiter.set_result(child)
@@ -248,8 +255,7 @@ class Pool:
     def _fail_waiting(self) -> None:
         while self._waiting:
             _, waiter = self._waiting.popleft()
-            if not waiter.done():
-                waiter.set_exception(self._unavailable())
+            waiter.set_exception(self._unavailable())
 
     def _start_idle_timer(self) -> None:
         if self._extended or self._extending or self.state != "ready":

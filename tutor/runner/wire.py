@@ -27,6 +27,7 @@ _OTHER_SECTIONS: Final = ("", "expression", "formula")
 _MAX_TEXT: Final = 10_000
 _MAX_BASES: Final = 50
 _MAX_DIMS: Final = 64
+_MAX_DEPTH: Final = 32
 
 
 class MalformedReply(ValueError):
@@ -166,13 +167,15 @@ def _value(data: Any) -> Value:
     return from_json(data)
 
 
-def _check_dims(data: Any) -> None:
+def _check_dims(data: Any, depth: int = 0) -> None:
     """Multiplying thousands of dimensions takes seconds: refuse them before that is tried."""
+    if depth > _MAX_DEPTH:
+        raise MalformedReply("too deep")
     if isinstance(data, dict) and len(data.get("shape", ())) > _MAX_DIMS:
         raise MalformedReply("too many dimensions")
     if isinstance(data, dict) and isinstance(data.get("items"), list):
         for item in data["items"]:
-            _check_dims(item)
+            _check_dims(item, depth + 1)
 
 
 def _raised(data: Any, sources: Mapping[str, str], limits: Limits) -> Raised:

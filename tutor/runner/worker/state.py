@@ -29,6 +29,10 @@ _set_anomaly: Final[Any] = torch.set_anomaly_enabled
 _print_options: Final[Any] = torch._tensor_str.PRINT_OPTS
 _default_printing: Final = vars(_print_options).copy()
 _float32, _float64 = torch.float32, torch.float64
+_set_flush_denormal: Final = torch.set_flush_denormal
+_saved_hooks: Final[Any] = getattr(
+    _C._autograd, "_top_saved_tensors_default_hooks", lambda _ignore_is_tracing: None
+)
 _is_inference_mode: Final = torch.is_inference_mode_enabled
 _is_autocast: Final = torch.is_autocast_enabled
 _filters: Final = list(warnings.filters)
@@ -90,6 +94,7 @@ def _modes_left() -> bool:
         or _C._len_torch_dispatch_stack()
         or _is_inference_mode()
         or _is_autocast("cpu")
+        or _saved_hooks(False)
     )
 
 
@@ -111,6 +116,8 @@ def reset(seed: int, *, double: bool = False) -> None:
     # Not torch.use_deterministic_algorithms: that imports the whole compiler (1.5 s) first.
     _C._set_deterministic_algorithms(True, warn_only=True)
     _set_anomaly(False)
+    _set_flush_denormal(False)
+    _C._set_float32_matmul_precision("highest")
     _manual_seed(seed)
     _seed_python(seed)
     numpy = sys.modules.get("numpy")

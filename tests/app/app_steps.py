@@ -1,0 +1,120 @@
+"""Steps through the app on real exercises, a real store and a real runner; only the clock stands still."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from app_exercises import EXERCISES
+
+from tutor import i18n
+from tutor.app.app import TutorApp
+from tutor.app.screens.review import Phase, ReviewScreen
+from tutor.app.screens.summary import SummaryScreen
+from tutor.app.widgets.answer_panel import AnswerPanel
+from tutor.exercise.load import load_library
+from tutor.session import Session
+from tutor.store import open_store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tutor.runner.client import Runner
+
+#: 2026-03-02 12:00 UTC.
+NOON = 1_772_452_800_000
+
+
+class Desk:
+    """Opens apps on one home; ``exercises`` are names of those in ``app_exercises``."""
+
+    def __init__(self, home: Path, runner: Runner) -> None:
+        self.home = home
+        self.runner = runner
+        self.session: Session | None = None
+
+    def app(self, *exercises: str, language: str = "en", runner: Runner | None = None) -> TutorApp:
+        i18n.use(language)
+        deck = self.home.parent / "deck"
+        deck.mkdir(exist_ok=True)
+        for name in exercises:
+            (deck / f"{name}.yaml").write_text(EXERCISES[name].lstrip(), encoding="utf-8")
+        library = load_library([deck / f"{name}.yaml" for name in exercises])
+
+        @asynccontextmanager
+        async def open_session():
+            with open_store(self.home) as store:
+                self.session = Session(
+                    library, store, runner or self.runner, language=language, clock=lambda: NOON
+                )
+                yield self.session
+
+        return TutorApp(open_session)
+
+
+async def until(pilot, condition, seconds: float = 20.0) -> None:
+    """Let the app work until ``condition`` holds.
+
+    Raises:
+        AssertionError: it does not within ``seconds``.
+    """
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not condition():
+        assert asyncio.get_running_loop().time() < deadline, "waited in vain"
+        await pilot.pause(0.005)
+    await pilot.pause()
+
+
+def review(pilot) -> ReviewScreen:
+    screen = pilot.app.screen_stack[1]
+    assert isinstance(screen, ReviewScreen)
+    return screen
+
+
+async def asked(pilot) -> None:
+    """Until a question is there and its first field has the focus."""
+    await until(pilot, lambda: len(pilot.app.screen_stack) == 2 and pilot.app.focused is not None)
+    await until(pilot, lambda: review(pilot).phase is Phase.ASKING)
+
+
+async def graded(pilot) -> None:
+    await until(pilot, lambda: review(pilot).phase is not Phase.CHECKING)
+
+
+async def over(pilot) -> None:
+    await until(pilot, lambda: review(pilot).phase is Phase.OVER)
+
+
+async def go_on(pilot) -> None:
+    """Enter, once the verdict has been there long enough for Enter to be meant."""
+    screen = review(pilot)
+    before = screen.phase
+    assert before is Phase.OVER
+    await until(pilot, lambda: screen.may_go_on)
+    await pilot.press("enter")
+    await until(pilot, lambda: screen.phase is not Phase.OVER)
+
+
+async def ended(pilot) -> None:
+    await until(pilot, lambda: isinstance(pilot.app.screen, SummaryScreen))
+
+
+def panels(pilot) -> list[AnswerPanel]:
+    return list(review(pilot).query(AnswerPanel))
+
+
+async def type_into(pilot, text: str, index: int = 0) -> None:
+    """Put ``text`` where the learner would, as a paste does."""
+    field = panels(pilot)[index].field
+    field.focus()
+    field.clear()
+    field.insert(text)
+    await pilot.pause()
+
+
+def shown(pilot) -> str:
+    """All that the screen shows, row by row."""
+    _width, height = pilot.app.size
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join("".join(s.text for s in strip) for strip in strips[:height])

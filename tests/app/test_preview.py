@@ -1,0 +1,87 @@
+"""The author's preview: the real review screen on one file, redrawn on save."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+
+import pytest
+from app_exercises import EXERCISES
+from app_steps import asked, shown, until
+
+from tutor.app.app import TutorApp
+from tutor.app.screens.preview import PreviewScreen
+from tutor.app.widgets.answer_form import AnswerForm
+from tutor.previewing import PreviewSession
+from tutor.store import open_store
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(EXERCISES["value"].lstrip(), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def preview(file, tmp_path, runner):
+    @asynccontextmanager
+    async def open_session():
+        with open_store(tmp_path / "home") as store:
+            yield PreviewSession(file, store, runner, seed=0, language="en")
+
+    return TutorApp(open_session, PreviewScreen(watch=True))
+
+
+def typed(app) -> str:
+    return next(iter(app.screen.query_one(AnswerForm).texts.values()))
+
+
+async def test_seeds_languages_and_answers_by_key(preview):
+    async with preview.run_test(size=(100, 30)) as pilot:
+        await asked(pilot)
+        assert "mine.yaml · seed 0 · en" in shown(pilot)
+        await pilot.press("f5")
+        await until(pilot, lambda: "seed 1" in shown(pilot))
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "seed 0" in shown(pilot))
+        await pilot.press("f3")
+        await until(pilot, lambda: "· zh" in shown(pilot))
+        await pilot.press("f3")
+        await until(pilot, lambda: "· en" in shown(pilot))
+
+        await pilot.press("f9")
+        await until(pilot, lambda: "Filled in: truth" in shown(pilot))
+        truth = typed(preview)
+        await pilot.press("f9")
+        await until(pilot, lambda: "Filled in: sum-for-mean" in shown(pilot))
+        assert typed(preview) != truth
+        await pilot.press("enter")
+        await until(pilot, lambda: "consistent with" in shown(pilot))
+
+
+async def test_a_save_draws_anew_and_errors_stand_in_place(preview, file):
+    good = file.read_text(encoding="utf-8")
+    async with preview.run_test(size=(100, 30)) as pilot:
+        await asked(pilot)
+        file.write_text(good.replace("A matrix, through the mean", "Another title"), "utf-8")
+        await until(pilot, lambda: "Another title" in shown(pilot))
+        file.write_text(good.replace("format: 1", "format: 2"), "utf-8")
+        await until(pilot, lambda: "In the file" in shown(pilot))
+        assert "mine.yaml:1:9: format:" in shown(pilot)
+        file.write_text(good, "utf-8")
+        await until(pilot, lambda: "In the file" not in shown(pilot))
+        await until(pilot, lambda: "A matrix, through the mean" in shown(pilot))
+
+
+async def test_a_program_that_fails_is_told_and_does_not_end_the_preview(preview, file):
+    good = file.read_text(encoding="utf-8")
+    async with preview.run_test(size=(100, 30)) as pilot:
+        await asked(pilot)
+        file.write_text(good.replace("loss.backward()", "loss.backwards()"), "utf-8")
+        await until(pilot, lambda: "backwards" in shown(pilot))
+        await pilot.press("4", "enter")
+        await until(pilot, lambda: "AttributeError" in shown(pilot))
+        file.write_text(good, "utf-8")
+        await until(pilot, lambda: "loss.backward()" in shown(pilot))

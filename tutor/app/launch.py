@@ -1,0 +1,138 @@
+"""Starting and ending the app: the session behind it, signals, and the log of a crash."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from tutor import i18n
+from tutor.app.widgets.too_small import too_small
+from tutor.faults import brief, log_fault
+from tutor.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable
+
+    from tutor.app.app import TutorApp
+    from tutor.session import Session
+
+
+class AppProblem(Exception):
+    """The app cannot start, or has failed: ``message`` is one sentence with the remedy."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def run_app(
+    home: Path, *, language: str = "en", skills: Iterable[str] = (), limit: int | None = None
+) -> None:
+    """Open the app on the progress in ``home``; returns when the learner leaves it.
+
+    Raises:
+        AppProblem: the terminal is too small, or the program has a fault (which is in the log).
+        StoreError: the progress cannot be read or written.
+    """
+    from tutor.app.app import TutorApp
+
+    i18n.use(language)
+    run(TutorApp(lambda: open_session(home, language, frozenset(skills), limit)), home)
+
+
+def run_preview(path: Path, home: Path, *, language: str, seed: int, watch: bool) -> None:
+    """Open the author's preview of an exercise file; returns when the author leaves it.
+
+    Raises:
+        AppProblem: the terminal is too small, or the program has a fault (which is in the log).
+        ExerciseErrors: the file has errors.
+    """
+    from tutor.app.app import TutorApp
+    from tutor.app.screens.preview import PreviewScreen
+
+    i18n.use(language)
+    app = TutorApp(lambda: open_preview(path, language, seed), PreviewScreen(watch=watch))
+    run(app, home)
+
+
+def run(app: TutorApp, home: Path) -> None:
+    """Run the app until it is left; its faults go to the log in ``home``."""
+    word = too_small(*shutil.get_terminal_size())
+    if word:
+        raise AppProblem(word)
+    try:
+        asyncio.run(_run(app))
+    except Exception as error:  # noqa: BLE001 - the boundary: whatever it is goes to the log
+        app.crash = app.crash or error
+    if app.problem is not None:
+        raise app.problem
+    if app.crash is not None:
+        raise AppProblem(log_crash(app.crash, home)) from None
+
+
+async def _run(app: TutorApp) -> None:
+    loop = asyncio.get_running_loop()
+    for name in ("SIGTERM", "SIGHUP", "SIGINT"):
+        # The terminal is put back as it was, and the worker is ended.
+        with suppress(AttributeError, NotImplementedError):
+            loop.add_signal_handler(getattr(signal, name), app.exit)
+    await app.run_async()
+
+
+@asynccontextmanager
+async def open_session(
+    home: Path, language: str, skills: frozenset[str] = frozenset(), limit: int | None = None
+) -> AsyncIterator[Session]:
+    """A session on all exercises, shipped and added, and the progress in ``home``.
+
+    Raises:
+        StoreError: the progress cannot be opened.
+    """
+    from tutor.runner.client import Runner
+
+    async with Runner() as runner:
+        # torch is loading in its own process by now, while the exercises are read here.
+        library = await asyncio.to_thread(_library, home)
+        from tutor.session import Filters, Session
+        from tutor.store import open_store
+
+        with open_store(home) as store:
+            filters = Filters(skills, limit)
+            yield Session(library, store, runner, language=language, filters=filters)
+
+
+@asynccontextmanager
+async def open_preview(path: Path, language: str, seed: int) -> AsyncIterator[Session]:
+    """A session on one file, over a store that is thrown away."""
+    from tutor.previewing import PreviewSession
+    from tutor.runner.client import Runner
+    from tutor.store import open_store
+
+    async with Runner() as runner:
+        with TemporaryDirectory() as folder, open_store(Path(folder)) as store:
+            yield PreviewSession(path, store, runner, seed=seed, language=language)
+
+
+def _library(home: Path) -> Any:
+    """Read the exercises; in a thread, with the imports that it takes."""
+    from tutor import session  # noqa: F401 - imported here so that the app goes on painting
+    from tutor.exercise.registry import known_library
+
+    return known_library(home)
+
+
+def log_crash(error: BaseException, home: Path) -> str:
+    """Append the fault to the log in ``home``; the sentence for the learner."""
+    inner = getattr(error, "error", None)
+    error = inner if isinstance(inner, BaseException) else error
+    path = log_fault(error, home)
+    if path is None:
+        said = _("The program failed ({what}). Your progress is saved.")
+        return said.format(what=brief(error))
+    said = _("The program failed ({what}). Your progress is saved; details are in {path}.")
+    return said.format(what=brief(error), path=path)

@@ -1,0 +1,121 @@
+"""From what the session says of a submission to what is shown of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tutor.app.widgets.verdict_panel import Point, Right, Shown, Tone
+from tutor.app.words import until
+from tutor.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tutor.app.forms import Form
+    from tutor.session import Answered
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One finished question, for the list at the end. ``uuid`` is empty for a broken one."""
+
+    uuid: str
+    title: str
+    tone: Tone
+    score: float
+    due: int | None
+
+
+def tone_of(answered: Answered) -> Tone:
+    if answered.review is not None and answered.review.gave_up:
+        return "given-up"
+    match answered.verdict.verdict.value:
+        case "correct":
+            return "correct"
+        case "broken":
+            return "broken"
+        case _:
+            return "wrong"
+
+
+def done(answered: Answered) -> Done:
+    """The line about a question that is over."""
+    review = answered.review
+    return Done(
+        review.uuid if review is not None else "",
+        answered.turn.question.title,
+        tone_of(answered),
+        answered.verdict.score or 0.0,
+        answered.due,
+    )
+
+
+def shown(answered: Answered, forms: Mapping[str, Form], now_ms: int) -> Shown:
+    """What the verdict panel shows; ``forms`` are what was asked for, by the answers' names."""
+    verdict = answered.verdict
+    alone = len(forms) == 1
+    points = tuple(
+        Point(
+            "" if alone else forms[name].title,
+            answer.verdict.value == "correct",
+            answer.score,
+            # A right answer needs no more words; the near misses' own words are `says`.
+            "" if answer.verdict.value == "correct" or answer.says else answer.message,
+            answer.says,
+        )
+        for name, answer in verdict.answers.items()
+    )
+    return Shown(
+        tone_of(answered),
+        points,
+        verdict.score,
+        _truths(answered, forms) if answered.over else (),
+        (answered.texts.explain or "") if answered.texts is not None else "",
+        _note(answered, now_ms),
+        verdict.fault or "",
+    )
+
+
+def _truths(answered: Answered, forms: Mapping[str, Form]) -> tuple[Right, ...]:
+    """The right answers, as a learner would type them or as torch prints them."""
+    if answered.truths is None:
+        return ()
+    from tutor.grading.grade import right_answers
+    from tutor.question import DrawnCode
+
+    question, graded = answered.turn.question, answered.verdict.answers
+    typed = right_answers(question, answered.truths)
+    label = _("Answer") if len(forms) == 1 else ""
+    return tuple(
+        Right(
+            label or form.title,
+            spelled(form, ((graded[name].truth if name in graded else None) or typed[name])),
+            isinstance(question.answers[name], DrawnCode),
+        )
+        for name, form in forms.items()
+    )
+
+
+def spelled(form: Form, truth: str) -> str:
+    """A right answer in letters or flags, with what each of them stands for, one a row."""
+    texts, parts = dict(form.offers), truth.replace(",", " ").split()
+    if texts and parts and all(part in texts for part in parts):
+        return "\n".join(f"{part}  {texts[part]}" for part in parts)
+    if len(texts) == len(parts) and set(parts) <= {"True", "False"}:
+        rows = zip(texts.values(), parts, strict=True)
+        return "\n".join(f"{text}  {part}" for text, part in rows)
+    return truth.rstrip()
+
+
+def _note(answered: Answered, now_ms: int) -> str:
+    if answered.verdict.fault is not None:
+        return _("It costs you nothing and is left out for today.")
+    if answered.review is None:
+        n = answered.turn.attempts_left
+        left = ngettext("{n} attempt left", "{n} attempts left", n).format(n=n)
+        more = " · " + _("F2 gives a hint") if answered.turn.hints_left > 0 else ""
+        return left + more
+    if answered.due is None:
+        return ""
+    return _("Comes back {when}.").format(when=until(answered.due, now_ms))

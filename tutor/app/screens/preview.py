@@ -1,0 +1,152 @@
+"""The author's preview: the review screen on one file, with keys for seeds, languages and answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding
+
+from tutor.app.screens.review import Phase, ReviewScreen
+from tutor.app.widgets.answer_form import AnswerForm
+from tutor.app.widgets.problems_view import ProblemsView
+from tutor.app.widgets.status_bar import StatusBar
+from tutor.exercise.problems import ExerciseErrors
+from tutor.i18n import N_, _
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from tutor.app.widgets.answer_panel import AnswerPanel
+    from tutor.previewing import PreviewSession
+
+#: How often a watched file is looked at, in seconds: soon enough to feel immediate after a save.
+WATCH_EVERY = 0.3
+
+
+def _key(id_: str, key: str, action: str, label: str, tooltip: str, display: str) -> Binding:
+    return Binding(key, action, label, True, display, id=f"preview.{id_}", tooltip=tooltip)
+
+
+class PreviewScreen(ReviewScreen):
+    """Shows one draw after the other; errors of the file are shown in place of the question."""
+
+    # F6 and F7 belong to the text fields: they select.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        _key("seed", "f5", "seed(1)", N_("Next seed"), N_("Draw with the next seed"), "F5"),
+        _key(
+            "back", "ctrl+r", "seed(-1)", N_("Seed before"), N_("Draw with the seed before"), "^r"
+        ),
+        _key(
+            "language", "f3", "language", N_("Language"), N_("The exercise's next language"), "F3"
+        ),
+        _key("fill", "f9", "fill", N_("Fill in"), N_("Type the truth, then each near miss"), "F9"),
+    ]
+
+    def __init__(self, *, watch: bool) -> None:
+        super().__init__()
+        self._watch = watch
+        self._stamp = (0, 0)
+        self._fills = 0
+        #: What F9 typed last: fields that still hold it were not edited by hand.
+        self._filled: dict[str, str] = {}
+
+    def compose(self) -> ComposeResult:
+        for widget in super().compose():
+            if isinstance(widget, StatusBar):
+                yield widget
+                yield ProblemsView()
+            else:
+                yield widget
+
+    async def begin(self, session: PreviewSession) -> None:  # type: ignore[override]
+        self._stamp = self._file_stamp(session)
+        await super().begin(session)
+        self._show_problems(session.library.problems)
+        if self._watch:
+            self.set_interval(WATCH_EVERY, self._look)
+
+    @property
+    def _preview(self) -> PreviewSession:
+        session: PreviewSession = self._session  # type: ignore[assignment]
+        return session
+
+    async def ask_next(self) -> None:
+        self._fills = 0
+        await super().ask_next()
+        status = self.query_one(StatusBar)
+        preview = self._preview
+        status.count = f"{preview.path.name} · seed {preview.seed} · {preview.language}"
+        if preview.turn is None:
+            for fault in preview.faults.values():
+                self._show_problems([fault])
+
+    def _show_count(self) -> None:
+        """The status line has the file and the seed instead of what is due."""
+
+    # -- keys -----------------------------------------------------------------------------------
+
+    async def action_seed(self, step: int) -> None:
+        self._preview.seed = max(0, self._preview.seed + step)
+        await self.ask_next()
+
+    async def action_next(self) -> None:
+        if self.may_go_on:
+            await self.action_seed(1)
+
+    async def action_language(self) -> None:
+        self._preview.next_language()
+        await self.ask_next()
+
+    async def action_fill(self) -> None:
+        """Type the truth into the fields; pressed again, each near miss."""
+        if self.phase is not Phase.ASKING:
+            await self.ask_next()
+        texts = await self._preview.typed()
+        if not texts:
+            return
+        name, typed = texts[self._fills % len(texts)]
+        self._fills += 1
+        self._filled = typed
+        for panel in self.query_one(AnswerForm).panels:
+            panel.field.load_text(typed[panel.form.name])
+        self.say(_("Filled in: {name}. Enter submits it; F9 goes on.").format(name=name))
+
+    def on_answer_panel_edited(self, event: AnswerPanel.Edited) -> None:
+        if self.query_one(AnswerForm).texts == self._filled:
+            event.prevent_default()  # not edited by hand: the notice stays
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("seed", "language", "fill"):
+            return self.session is not None and self.phase is not Phase.CHECKING
+        if action == "undo":
+            return False
+        return super().check_action(action, parameters)
+
+    # -- watching -------------------------------------------------------------------------------
+
+    def _file_stamp(self, session: PreviewSession) -> tuple[int, int]:
+        try:
+            stat = session.path.stat()
+        except OSError:  # between an editor's delete and rename
+            return self._stamp
+        return stat.st_mtime_ns, stat.st_size
+
+    async def _look(self) -> None:
+        stamp = self._file_stamp(self._preview)
+        if stamp == self._stamp or self.phase is Phase.CHECKING:
+            return
+        self._stamp = stamp
+        try:
+            self._preview.reload()
+        except ExerciseErrors as errors:
+            self._show_problems(errors.problems)
+            return
+        self._show_problems(self._preview.library.problems)
+        await self.ask_next()
+        self.query_one(StatusBar).refresh()
+
+    def _show_problems(self, problems: Iterable[object]) -> None:
+        self.query_one(ProblemsView).show([str(problem) for problem in problems])

@@ -1,0 +1,280 @@
+"""The review screen: one question at a time, from its program to its explanation."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from enum import Enum, auto
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.message import Message
+
+from tutor.app import keys
+from tutor.app.forms import forms_of, needs_run
+from tutor.app.screens.review_frame import ReviewFrame
+from tutor.app.widgets.answer_form import AnswerForm
+from tutor.app.widgets.ask_view import AskView
+from tutor.app.widgets.code_field import CodeField
+from tutor.app.widgets.program_panel import ProgramPanel
+from tutor.app.widgets.status_bar import StatusBar
+from tutor.app.widgets.verdict_panel import VerdictPanel
+from tutor.app.words import skill_title
+from tutor.i18n import _
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterator
+
+    from textual.binding import BindingType
+
+    from tutor.app.outcome import Done
+    from tutor.app.widgets.answer_panel import AnswerPanel
+    from tutor.session import Answered, Session, Turn
+
+#: Grading that takes longer says so.
+CHECKING_AFTER: Final = 0.08
+#: An Enter pressed twice must not skip the verdict that the first one brought.
+GO_ON_AFTER: Final = 0.3
+#: How long the first press of "give up" waits for the second.
+GIVE_UP_WITHIN: Final = 6.0
+
+
+class Phase(Enum):
+    """What the screen is waiting for."""
+
+    OPENING = auto()
+    ASKING = auto()
+    CHECKING = auto()
+    OVER = auto()
+
+
+class ReviewScreen(ReviewFrame):
+    """Asks, submits, shows; every rule is the session's."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        keys.ANSWER,
+        keys.NEXT,
+        keys.HINT,
+        keys.GIVE_UP,
+        keys.UNDO,
+        keys.SUBMIT,
+        keys.PAGE_UP,
+        keys.PAGE_DOWN,
+    ]
+
+    class Finished(Message):
+        """Nothing is left to ask for now."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.phase = Phase.OPENING
+        self.session: Session | None = None
+        #: What was finished since the program was started, oldest first.
+        self.done: list[Done] = []
+        #: The open question's hints, with the live run's values in them once it has run.
+        self._hints: tuple[str, ...] = ()
+        self._over_since = 0.0
+        self._gave_up_at = -GIVE_UP_WITHIN
+
+    # -- asking ---------------------------------------------------------------------------------
+
+    async def begin(self, session: Session) -> None:
+        """Start asking; until then the screen is an empty frame."""
+        self.session = session
+        status = self.query_one(StatusBar)
+        session.runner.on_state = lambda state: setattr(status, "torch", str(state))
+        status.torch = str(session.runner.state)
+        await self.ask_next()
+
+    def end(self) -> None:
+        """The app is closing: what the session still does is shown no more."""
+        if self.session is not None:
+            self.session.runner.on_state = None
+
+    async def ask_next(self) -> None:
+        """Show the next question, or say that there is none."""
+        turn = self._session.next()
+        self.say("")
+        self._show_count()
+        if turn is None:
+            self.phase = Phase.OPENING
+            self.post_message(self.Finished())
+            return
+        with self.app.batch_update():
+            await self._show_question(turn)
+            self._set_phase(Phase.ASKING)
+            # At once, not when the loop comes round: the first keys may already be on their way.
+            self.set_focus(self.query_one(AnswerForm).first_field, scroll_visible=False)
+        if turn.question.live_expressions or needs_run(turn.question):
+            self.run_worker(self._show_live(turn), group="live", exclusive=True)
+
+    async def _show_live(self, turn: Turn) -> None:
+        """What stands in the question from the live run comes in as soon as it has run."""
+        from tutor.app.live import offers  # not before the first paint
+
+        truths = await self._session.truths()
+        now = self._session.turn
+        if truths is None or now is None or now.pending.review_uuid != turn.pending.review_uuid:
+            return
+        self._hints = truths.texts.hints
+        ask = self.query_one(AskView)
+        ask.show_ask(truths.texts.ask)
+        await ask.show_hints(self._hints[: now.pending.hints_used])
+        self.query_one(AnswerForm).update(forms_of(turn.question, offers(turn.question, truths)))
+
+    async def _show_question(self, turn: Turn) -> None:
+        question = turn.question
+        self._hints = question.hints
+        self.query_one(StatusBar).topic = skill_title(self._session.library, question)
+        program = question.program.strip()
+        self.query_one(ProgramPanel).show(question.title, question.program)
+        await self.query_one(AskView).show(
+            "" if program else question.title, question.ask, turn.hints
+        )
+        await self.query_one(AnswerForm).show(forms_of(question))
+        self.query_one(VerdictPanel).clear()
+        for scroller in (self.query_one("#body"), self.query_one("#work")):
+            scroller.scroll_home(animate=False)
+
+    # -- answering ------------------------------------------------------------------------------
+
+    def action_answer(self) -> None:
+        """Enter: on to the next empty field, or submit."""
+        if self.phase is Phase.ASKING and not self.query_one(AnswerForm).go_to_empty():
+            self.action_submit()
+
+    def action_submit(self) -> None:
+        if self.phase is Phase.ASKING:
+            self._work(self._submit(self.query_one(AnswerForm).texts))
+
+    def action_give_up(self) -> None:
+        """The first press asks whether it is meant."""
+        now = time.monotonic()
+        if now - self._gave_up_at > GIVE_UP_WITHIN:
+            self._gave_up_at = now
+            self.say(_("F4 again shows the answer; the question will come back soon."), "warning")
+        else:
+            self._gave_up_at = -GIVE_UP_WITHIN
+            self._work(self._give_up())
+
+    async def action_hint(self) -> None:
+        hint = None
+        with self._faults_shown():
+            hint = self._session.hint()
+        turn = self._session.turn
+        if hint is not None and turn is not None:
+            self.say("")
+            await self.query_one(AskView).show_hints(self._hints[: turn.pending.hints_used])
+            self.refresh_bindings()
+
+    async def action_undo(self) -> None:
+        with self._faults_shown():
+            review = self._session.undo()
+            if review is not None:
+                self.done = [one for one in self.done if one.uuid != review.uuid]
+                await self.ask_next()
+                self.say(_("Taken back: this question is asked once more."), "warning")
+
+    async def action_next(self) -> None:
+        if self.may_go_on:
+            with self._faults_shown():
+                await self.ask_next()
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether the verdict has been there long enough for a key to be meant for it."""
+        return time.monotonic() - self._over_since >= GO_ON_AFTER
+
+    async def _submit(self, texts: dict[str, str]) -> None:
+        self._show_answered(await self._session.submit(texts), texts)
+
+    async def _give_up(self) -> None:
+        self._show_answered(await self._session.give_up(), {})
+
+    def _work(self, work: Coroutine[None, None, None]) -> None:
+        self._set_phase(Phase.CHECKING)
+        self.run_worker(self._watched(work), group="grading")
+
+    async def _watched(self, work: Coroutine[None, None, None]) -> None:
+        timer = self.set_timer(CHECKING_AFTER, self._say_checking)
+        with self._faults_shown():
+            await work
+        timer.stop()
+        if self.phase is Phase.CHECKING:
+            # Nothing was recorded and the question is still open.
+            self._set_phase(Phase.ASKING)
+
+    @contextmanager
+    def _faults_shown(self) -> Iterator[None]:
+        """Show what keeps the store from writing; whatever was to be done can be tried again."""
+        from tutor.store import StoreError  # not before the first paint
+
+        try:
+            yield
+        except StoreError as error:
+            self.say(str(error), "error")
+
+    def _say_checking(self) -> None:
+        ready = self._session.runner.state == "ready"
+        self.say("◌ " + (_("Checking…") if ready else _("starting torch…")))
+
+    # -- showing --------------------------------------------------------------------------------
+
+    def _show_answered(self, answered: Answered, texts: dict[str, str]) -> None:
+        from tutor.app.outcome import done, shown  # not before the first paint
+
+        form, panel = self.query_one(AnswerForm), self.query_one(VerdictPanel)
+        self.say("")
+        form.show_verdicts(answered.verdict.answers, texts)
+        if answered.verdict.verdict.value == "invalid":
+            panel.clear()
+            self._set_phase(Phase.ASKING)
+            return
+        panel.show(shown(answered, form.forms, self._session.clock()))
+        if answered.over:
+            self.done.append(done(answered))
+            form.close()
+            self.set_focus(None)
+            self._over_since = time.monotonic()
+        self._show_count()
+        self._set_phase(Phase.OVER if answered.over else Phase.ASKING)
+        self.call_after_refresh(panel.scroll_visible, animate=False)
+
+    def _show_count(self) -> None:
+        due = self._session.due()
+        self.query_one(StatusBar).count = _("{due} due · {new} new").format(
+            due=due.due, new=due.new
+        )
+
+    def on_answer_panel_edited(self, event: AnswerPanel.Edited) -> None:
+        event.stop()
+        if self.phase is Phase.ASKING:
+            self._gave_up_at = -GIVE_UP_WITHIN
+            self.say("")
+
+    # -- keys -----------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A key is there only while it does something."""
+        turn = self.session.turn if self.session is not None else None
+        match action:
+            case "answer":
+                return self.phase is Phase.ASKING and not isinstance(self.focused, CodeField)
+            case "submit" | "give_up":
+                return self.phase is Phase.ASKING
+            case "hint":
+                return self.phase is Phase.ASKING and turn is not None and turn.hints_left > 0
+            case "next":
+                return self.phase is Phase.OVER
+            case "undo":
+                free = self.phase in (Phase.ASKING, Phase.OVER)
+                return free and self.session is not None and bool(self.session.done)
+        return True
+
+    def _set_phase(self, phase: Phase) -> None:
+        self.phase = phase
+        self.refresh_bindings()
+
+    @property
+    def _session(self) -> Session:
+        assert self.session is not None  # noqa: S101 - no key works before begin()
+        return self.session

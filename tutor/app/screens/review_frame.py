@@ -1,0 +1,82 @@
+"""The look of the review screen: what stands where at which size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.widgets import Footer
+
+from tutor.app.screens.base import TutorScreen
+from tutor.app.widgets.answer_form import AnswerForm
+from tutor.app.widgets.ask_view import AskView
+from tutor.app.widgets.program_panel import ProgramPanel
+from tutor.app.widgets.prose import Prose
+from tutor.app.widgets.status_bar import StatusBar
+from tutor.app.widgets.too_small import TooSmall
+from tutor.app.widgets.verdict_panel import VerdictPanel
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+Tone = Literal["plain", "warning", "error"]
+
+
+class ReviewFrame(TutorScreen[None]):
+    """Program, question, answers, notice and verdict, below each other or in two columns."""
+
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    ReviewFrame {
+        layers: base cover;
+        & #body { height: 1fr; overflow-y: auto; padding: 0 1; scrollbar-size-vertical: 1; }
+        & #work { height: auto; scrollbar-size-vertical: 1; }
+        & .notice { height: auto; padding: 0 2; display: none; color: $foreground 80%; }
+        & .notice.-warning { color: $warning; }
+        & .notice.-error { color: $error; }
+        &.-tall #body { padding: 1 1 0 1; }
+        &.-tall ProgramPanel { margin-bottom: 1; }
+        &.-tall VerdictPanel { margin-top: 1; }
+        &.-wide #body { layout: horizontal; overflow-y: hidden; }
+        &.-wide ProgramPanel { width: 7fr; height: 100%; margin: 0 1 0 0; }
+        &.-wide ProgramPanel > Vertical { padding: 1 1; }
+        &.-wide #work { width: 5fr; height: 100%; }
+        &.-wide AskView { padding: 0 1; }
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield StatusBar()
+        with Container(id="body"):
+            yield ProgramPanel()
+            with VerticalScroll(id="work", can_focus=False):
+                yield AskView()
+                yield AnswerForm()
+                yield Prose(classes="notice")
+                yield VerdictPanel()
+        yield Footer(show_command_palette=False)
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        self.query_one(StatusBar).torch = "starting"
+
+    def say(self, text: str, tone: Tone = "plain") -> None:
+        """One line between the answers and the verdict; none for an empty text."""
+        notice = self.query_one(".notice", Prose)
+        notice.update(Content(text))
+        notice.set_classes(f"notice -{tone}")
+        notice.display = bool(text)
+
+    def action_page(self, direction: int) -> None:
+        """Scroll whatever there is to scroll by a page."""
+        for scroller in (
+            self.query_one("#body"),
+            self.query_one("#work"),
+            self.query_one(ProgramPanel),
+        ):
+            if scroller.max_scroll_y > 0:
+                scroller.scroll_relative(
+                    y=direction * max(1, scroller.size.height - 2), animate=False
+                )
+                return

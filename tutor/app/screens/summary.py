@@ -1,0 +1,121 @@
+"""The end of a session: what was done, when the next is due, and the way back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Footer, Static
+
+from tutor.app import keys
+from tutor.app.screens.base import TutorScreen
+from tutor.app.text import prose
+from tutor.app.widgets.prose import Prose
+from tutor.app.widgets.status_bar import StatusBar
+from tutor.app.widgets.too_small import TooSmall
+from tutor.app.widgets.verdict_panel import SIGNS, Tone, tone_word
+from tutor.app.words import percent, until
+from tutor.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from tutor.app.outcome import Done
+
+COLOURS: dict[Tone, str] = {
+    "correct": "$success",
+    "wrong": "$error",
+    "given-up": "$warning",
+    "broken": "$warning",
+}
+
+
+class SummaryScreen(TutorScreen[Literal["again", "undo"]]):
+    """Dismissed with what to do next; leaving the program is the app's own key."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [keys.AGAIN, keys.UNDO]
+    DEFAULT_CSS = """
+    SummaryScreen {
+        layers: base cover;
+        align: center middle;
+        & #summary {
+            width: 100%;
+            max-width: 84;
+            height: auto;
+            max-height: 100%;
+            border: round $border;
+            border-title-color: $primary;
+            border-title-style: bold;
+            padding: 1 2;
+            margin: 0 1;
+        }
+        & #list { height: auto; max-height: 1fr; margin: 1 0; scrollbar-size-vertical: 1; }
+        & .row { height: auto; }
+        & .word { width: auto; min-width: 12; padding-right: 2; text-style: bold; }
+        & .title { width: 1fr; }
+        & .due { width: auto; padding-left: 2; color: $foreground 60%; }
+        & #list.-none { display: none; }
+        & Static { height: auto; }
+        & .next { color: $foreground 80%; }
+    }
+    """
+
+    def __init__(self, done: Sequence[Done], next_at: int | None, now_ms: int) -> None:
+        """``next_at`` is when the next exercise comes due (UTC ms), ``None`` if none ever does."""
+        super().__init__()
+        self._done = tuple(done)
+        self._next_at = next_at
+        self._now = now_ms
+
+    def compose(self) -> ComposeResult:
+        yield StatusBar()
+        with Vertical(id="summary") as frame:
+            frame.border_title = Content(_("Done for now") if self._done else _("Nothing is due"))
+            yield Prose(self._headline())
+            with VerticalScroll(id="list", classes="" if self._done else "-none"):
+                for one in self._done:
+                    yield from self._row(one)
+            yield Prose(self._next(), classes="next")
+        yield Footer(show_command_palette=False)
+        yield TooSmall()
+
+    def _headline(self) -> Content:
+        if not self._done:
+            return Content(_("Every exercise is where it should be. Rest is part of learning."))
+        n = len(self._done)
+        right = sum(one.tone == "correct" for one in self._done)
+        asked = ngettext("{n} question answered", "{n} questions answered", n).format(n=n)
+        return Content(asked + " · ") + Content.styled(
+            "✓ " + _("{n} correct").format(n=right), "$success"
+        )
+
+    def _row(self, one: Done) -> ComposeResult:
+        share = f" {percent(one.score)}" if 0 < one.score < 1 else ""
+        word = Content.styled(f"{SIGNS[one.tone]} {tone_word(one.tone)}{share}", COLOURS[one.tone])
+        due = "" if one.due is None else until(one.due, self._now)
+        with Horizontal(classes="row"):
+            yield Static(word, classes="word")
+            yield Prose(prose(one.title), classes="title")
+            yield Static(Content(due), classes="due")
+
+    def _next(self) -> Content:
+        if self._next_at is None:
+            return Content(_("Nothing is planned."))
+        return Content(
+            _("The next one is due {when}.").format(when=until(self._next_at, self._now))
+        )
+
+    def action_again(self) -> None:
+        self.dismiss("again")
+
+    def action_undo(self) -> None:
+        self.dismiss("undo")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "undo":
+            return any(one.uuid for one in self._done)
+        return True

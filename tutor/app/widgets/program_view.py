@@ -1,0 +1,54 @@
+"""The question's program: highlighted, numbered, and never cut off at the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tutor.app.highlight import python
+from tutor.app.wrapping import fold
+
+if TYPE_CHECKING:
+    from textual.geometry import Size
+    from textual.selection import Selection
+
+GUTTER = 4
+
+
+class ProgramView(Widget):
+    """Read-only source. Lines that are too long go on in the next row, under their own beginning."""
+
+    DEFAULT_CSS = """
+    ProgramView { width: 1fr; height: auto; }
+    """
+
+    source: reactive[str] = reactive("", layout=True)
+
+    def __init__(self, source: str = "", **options: Any) -> None:
+        super().__init__(**options)
+        self.set_reactive(ProgramView.source, source)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._rows(width))
+
+    def render(self) -> Content:
+        return Content("\n").join(self._rows(self.content_size.width))
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """What is copied: the selected source, without the line numbers."""
+        rows = selection.extract(self.render().plain).split("\n")
+        first = max(0, GUTTER - (selection.start.x if selection.start else 0))
+        return "\n".join([rows[0][first:], *(row[GUTTER:] for row in rows[1:])]), "\n"
+
+    def _rows(self, width: int) -> list[Content]:
+        room = max(8, width - GUTTER)
+        rows: list[Content] = []
+        for number, line in enumerate(python(self.source.rstrip("\n")).split("\n"), start=1):
+            for i, (indent, part) in enumerate(fold(line, room)):
+                label = f"{number:>2}" if i == 0 else " ·"
+                gutter = Content.styled(f"{label:<{GUTTER}}", "$foreground 35%")
+                rows.append(gutter + " " * indent + part)
+        return rows

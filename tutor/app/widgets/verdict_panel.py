@@ -1,0 +1,162 @@
+"""What became of the answer: sign, word and colour; why; and, once it is over, the truth and what next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from textual.containers import Vertical
+from textual.content import Content
+
+from tutor.app.highlight import python
+from tutor.app.text import prose
+from tutor.app.widgets.prose import Prose
+from tutor.app.words import percent
+from tutor.i18n import _
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+Tone = Literal["correct", "wrong", "given-up", "broken"]
+
+SIGNS: Final[dict[Tone, str]] = {"correct": "✓", "wrong": "✗", "given-up": "○", "broken": "⊘"}
+
+
+def tone_word(tone: Tone) -> str:
+    """The word that goes with a tone's sign."""
+    match tone:
+        case "correct":
+            return _("Correct")
+        case "wrong":
+            return _("Wrong")
+        case "given-up":
+            return _("Given up")
+        case "broken":
+            return _("This question is broken")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What is said about one answer; ``title`` is empty when the question has only one."""
+
+    title: str
+    right: bool
+    score: float
+    message: str
+    says: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """The right answer to one of the question's answers: its live value, or code that gives it."""
+
+    title: str
+    text: str
+    is_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """All that the panel shows.
+
+    ``truths`` and ``explain`` are there only once the question is over.  ``note`` is the last line:
+    attempts left, or when it comes back.
+    """
+
+    tone: Tone
+    points: tuple[Point, ...] = ()
+    score: float | None = None
+    truths: tuple[Right, ...] = ()
+    explain: str = ""
+    note: str = ""
+    fault: str = ""
+
+
+class VerdictPanel(Vertical):
+    """Empty and hidden until :meth:`show`."""
+
+    DEFAULT_CSS = """
+    VerdictPanel {
+        height: auto;
+        display: none;
+        border: round $foreground 30%;
+        padding: 0 1;
+        border-title-style: bold;
+        border-subtitle-color: $foreground 70%;
+        &.-shown { display: block; }
+        &.-correct { border: round $success; border-title-color: $success; }
+        &.-wrong { border: round $error; border-title-color: $error; }
+        &.-given-up { border: round $warning; border-title-color: $warning; }
+        &.-broken { border: round $warning; border-title-color: $warning; }
+        & > .gap { margin-top: 1; }
+        & > .note { color: $foreground 70%; }
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield Prose(classes="points")
+        yield Prose(classes="truths")
+        yield Prose(classes="explain")
+        yield Prose(classes="note")
+
+    def clear(self) -> None:
+        self.set_classes("")
+
+    def show(self, shown: Shown) -> None:
+        """Replace what is shown."""
+        self.set_classes(f"-shown -{shown.tone}")
+        self.border_title = Content(f"{SIGNS[shown.tone]} {tone_word(shown.tone)}")
+        partial = shown.score is not None and 0 < shown.score < 1
+        score = _("score {percent}").format(percent=percent(shown.score or 0)) if partial else ""
+        self.border_subtitle = Content(score)
+        parts = [
+            (".points", _points(shown)),
+            (".truths", _truths(shown.truths)),
+            (".explain", prose(shown.explain)),
+            (".note", Content(shown.note)),
+        ]
+        above = False
+        for selector, content in parts:
+            part = self.query_one(selector, Prose)
+            part.update(content)
+            part.display = bool(content.plain)
+            part.set_class((above and selector != ".note") or (above and self._roomy), "gap")
+            above = above or bool(content.plain)
+
+    @property
+    def _roomy(self) -> bool:
+        return self.screen.has_class("-tall")
+
+
+def _points(shown: Shown) -> Content:
+    if shown.fault:
+        return prose(shown.fault)
+    blocks: list[Content] = []
+    for point in shown.points:
+        lines = [prose(line) for line in point.message.split("\n") if line]
+        lines += [_consistent(says) for says in point.says]
+        if point.title:
+            sign, colour = ("✓", "$success") if point.right else ("✗", "$error")
+            share = f"  {percent(point.score)}" if 0 < point.score < 1 else ""
+            head = Content.styled(f"{sign} ", f"bold {colour}") + prose(point.title) + share
+            lines = [head, *lines] if share or not lines else [head + "  " + lines[0], *lines[1:]]
+        blocks.append(Content("\n").join(lines))
+    return Content("\n").join(block for block in blocks if block.plain)
+
+
+def _consistent(says: str) -> Content:
+    return Content.styled(_("≈ consistent with:") + " ", "bold $warning") + prose(says)
+
+
+def _truths(truths: tuple[Right, ...]) -> Content:
+    rows = []
+    for truth in truths:
+        label = prose(truth.title, "$foreground 60%")
+        if truth.is_code:
+            rows.append(label + "\n" + python(truth.text))
+            continue
+        inner = Content("\n" + " " * (label.cell_length + 2)).join(
+            Content.styled(line, "bold $success") for line in truth.text.split("\n")
+        )
+        rows.append(label + "  " + inner)
+    return Content("\n").join(rows)

@@ -1,0 +1,79 @@
+"""Where texts and programs are broken into rows, with Chinese in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rich.cells import cell_len
+
+if TYPE_CHECKING:
+    from textual.content import Content
+
+#: Punctuation that no row begins with, and that no row ends with.
+_CLOSING: Final = frozenset("，。、；：？！）】」』》”’…,.;:?!)]}")
+_OPENING: Final = frozenset("（【「『《“‘([{")
+
+
+def wrap(text: Content, width: int) -> list[Content]:
+    """``text`` in rows of at most ``width`` cells.
+
+    Rows are broken after spaces, and before and after wide characters: a run of Chinese fills the
+    row that it begins in, which breaking at spaces alone would not do.
+    """
+    rows: list[Content] = []
+    for paragraph in text.split("\n", allow_blank=True):
+        cuts = _prose_cuts(paragraph.plain, max(2, width))
+        rows += [row.rstrip() for row in paragraph.divide(cuts)] if cuts else [paragraph]
+    return rows
+
+
+def _prose_cuts(text: str, width: int) -> list[int]:
+    cuts: list[int] = []
+    used, good = 0, 0
+    for i, character in enumerate(text):
+        if i > 0 and _may_break(text[i - 1], character):
+            good = i
+        cells = cell_len(character)
+        if used + cells > width and character != " ":
+            start = cuts[-1] if cuts else 0
+            cut = good if good > start else i
+            cuts.append(cut)
+            used = cell_len(text[cut:i])
+        used += cells
+    return cuts
+
+
+def _may_break(before: str, after: str) -> bool:
+    if after in _CLOSING or after == " " or before in _OPENING:
+        return False
+    return before == " " or cell_len(before) == 2 or cell_len(after) == 2
+
+
+def fold(line: Content, width: int) -> list[tuple[int, Content]]:
+    """A line of code in rows of at most ``width`` cells, each with its own further indentation.
+
+    Later rows are indented by two more than the line.  They begin after a space or a comma if one is
+    near enough, else where they must.
+    """
+    plain = line.plain
+    if cell_len(plain) <= width:
+        return [(0, line)]
+    indent = len(plain) - len(plain.lstrip()) + 2
+    indent = indent if indent < width // 2 else 0
+    first, *later = line.divide(_code_cuts(plain, width, indent))
+    return [(0, first), *((indent, part) for part in later)]
+
+
+def _code_cuts(text: str, width: int, indent: int) -> list[int]:
+    cuts: list[int] = []
+    start, used, good = 0, 0, 0
+    for i, character in enumerate(text):
+        cells = cell_len(character)
+        if used + cells > width:
+            start = good if good - start > width // 2 else i
+            cuts.append(start)
+            used = indent + cell_len(text[start:i])
+        used += cells
+        if character in " ,":
+            good = i + 1
+    return cuts
