@@ -46,6 +46,9 @@ check: $(VENV)/.app ## Prove every shipped exercise
 locale: $(VENV)/.dev ## Bring the translation catalogues up to date
 	$(BIN)/python tests/app/i18n_catalogue.py
 
+screenshots: $(VENV)/.dev ## Take the pictures in docs/img anew
+	$(BIN)/python docs/screenshots.py
+
 bench: $(VENV)/.dev ## Measure against floors and peers
 	$(BIN)/python -m tests.benchmarks
 

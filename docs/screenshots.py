@@ -1,0 +1,106 @@
+"""`make screenshots`: the pictures in docs/img, taken of the real app with the real worker.
+
+The exercise and the draw are fixed, and so is the clock: the pictures only change when the app does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from tutor import i18n
+from tutor.app.app import TutorApp
+from tutor.app.screens.review import Phase, ReviewScreen
+from tutor.exercise.load import load_library
+from tutor.locations import exercises_dir
+from tutor.previewing import PreviewSession
+from tutor.runner.client import Runner
+from tutor.store import open_store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from textual.pilot import Pilot
+
+IMAGES = Path(__file__).parent / "img"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture: which draw of which exercise, what is typed, and when it is taken."""
+
+    name: str
+    exercise: str
+    seed: int
+    answers: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    until: Phase = Phase.ASKING
+    language: str = "en"
+    theme: str = "tutor-dark"
+    size: tuple[int, int] = (100, 30)
+
+
+DETACH = "autograd.detach.square-times-x"
+PICTURES = (
+    Picture("question", DETACH, 0, answers=("[9, 4]",)),
+    Picture("wrong", DETACH, 0, answers=("27, 12", "True, True"), keys=("ctrl+s",)),
+    Picture("correct", DETACH, 0, answers=("9, 4", "True, True"), keys=("ctrl+s",), until=Phase.OVER),
+    Picture(
+        "wrong-zh", DETACH, 0, answers=("27, 12", "True, True"), keys=("ctrl+s",), language="zh"
+    ),
+    Picture(
+        "wrong-light", DETACH, 0, answers=("27, 12", "True, True"), keys=("ctrl+s",),
+        theme="tutor-light",
+    ),
+)  # fmt: skip
+
+
+async def take(picture: Picture, runner: Runner, folder: Path) -> None:
+    i18n.use(picture.language)
+    path = load_library([exercises_dir()]).exercises[picture.exercise].path
+
+    @asynccontextmanager
+    async def session() -> AsyncIterator[PreviewSession]:
+        home = folder / picture.name
+        with open_store(home) as store:
+            yield PreviewSession(path, store, runner, seed=picture.seed, language=picture.language)
+
+    screen = ReviewScreen()
+    app = TutorApp(session, screen)
+    async with app.run_test(size=picture.size) as pilot:
+        app.theme = picture.theme
+        await until(pilot, lambda: screen.phase is Phase.ASKING and app.focused is not None)
+        for text, panel in zip(picture.answers, screen.query("AnswerPanel"), strict=False):
+            panel.field.insert(text)
+        await pilot.pause()
+        if picture.keys:
+            await pilot.press(*picture.keys)
+            await until(pilot, lambda: screen.phase is not Phase.CHECKING)
+            await until(pilot, lambda: screen.phase is picture.until)
+        await pilot.pause(0.2)
+        app.save_screenshot(f"{picture.name}.svg", str(IMAGES))
+    print(f"docs/img/{picture.name}.svg")
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    for _ in range(2000):
+        if condition():
+            return
+        await pilot.pause(0.01)
+    raise TimeoutError("the app never came to where the picture is taken")
+
+
+async def main() -> None:
+    IMAGES.mkdir(exist_ok=True)
+    with TemporaryDirectory() as folder:
+        async with Runner() as runner:
+            for picture in PICTURES:
+                await take(picture, runner, Path(folder))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
