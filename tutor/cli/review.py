@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,8 @@ from tutor.cli.problems import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tutor.runner.protections import Protection
 
 
 @click.command("review")
@@ -37,6 +40,44 @@ def open_app(
             "the app needs a terminal, and there is none here. Run it in a terminal window, or use "
             "`tutor show` and `tutor grade`, which do without one"
         )
+    _ask_for_trust(home)
     from tutor.app.app import run_app
 
     run_app(home, language=language or locale_language(), skills=skills, limit=limit)
+
+
+def _ask_for_trust(home: Path) -> None:
+    """Ask, once for their content, about decks from elsewhere that this machine cannot confine.
+
+    Exercises of a deck that is not allowed are told as such when they come up, and cost nothing.
+    """
+    from tutor.exercise.registry import folders
+
+    if not folders(home):
+        return  # only shipped exercises: nothing to ask, and nothing to load for asking
+    from tutor.cli.common import library
+    from tutor.exercise.trust import trust
+    from tutor.gate import missing, untrusted
+    from tutor.runner.protections import complete
+
+    places = untrusted(library(home).exercises.values(), home)
+    if not places:
+        return
+    protections = asyncio.run(_protections())
+    if complete(protections):
+        return
+    for place in places:
+        click.echo(
+            f"{place} is not shipped with the program. Its programs would run on this machine"
+        )
+        click.echo(f"without full confinement (missing: {', '.join(missing(protections))}).")
+        if click.confirm("Have you read them, and may they run?", default=False):
+            trust(home, place)
+
+
+async def _protections() -> tuple[Protection, ...]:
+    from tutor.runner.client import Runner
+
+    async with Runner(spares=1) as runner:
+        await runner.wait_ready()
+        return runner.protections
