@@ -29,7 +29,7 @@ from tutor.schedule.days import utc_offset
 from tutor.schedule.memory import Scheduler
 from tutor.schedule.rating import MAX_ATTEMPTS, Outcome, habit, rate
 from tutor.schedule.settings import Settings
-from tutor.schedule.skills import Candidate, arrange
+from tutor.schedule.skills import Candidate, candidates_of
 from tutor.store.records import Attempt, Pending, Remembered, Review
 from tutor.store.uuids import new_uuid
 
@@ -133,11 +133,7 @@ class Session:
         self.filters = filters or Filters()
         self.settings = settings or Settings()
         self.scheduler = Scheduler(self.settings)
-        pairs = [(id_, loaded.skill) for id_, loaded in library.exercises.items()]
-        requires = {
-            name: skill.requires for deck in library.decks for name, skill in deck.skills.items()
-        }
-        self._arranged = arrange(pairs, requires)
+        self._arranged = candidates_of(library)
         self.turn: Turn | None = None
         #: Reviews committed in this session and not undone, oldest first.
         self.done: list[Review] = []

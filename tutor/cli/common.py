@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tutor.exercise.load import Library, LoadedExercise
-    from tutor.session import Session
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -80,13 +80,9 @@ def has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def plain_session(home: Path) -> Session:
-    """A session for commands that only count: no program is run."""
-    from tutor.runner.client import Runner
-    from tutor.session import Session
-    from tutor.store import open_store
-
-    return Session(library(home), open_store(home, read_only=True), Runner())
+def now_ms() -> int:
+    """Now, in milliseconds since the epoch (UTC)."""
+    return time.time_ns() // 1_000_000
 
 
 def count(n: int, noun: str) -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tutor.cli.common import library
 from tutor.cli.problems import Problem
+
+if TYPE_CHECKING:
+    from tutor.exercise.load import LoadedExercise
 
 # Written out, so that `tutor new --help` need not load the format.
 _KINDS = ("value", "flags", "raises", "formula", "code", "choice", "order")
@@ -43,7 +47,7 @@ def command(id_: str, kind: str, deck: Path | None, output: Path | None) -> None
     if deck is not None and not (deck / "deck.yaml").is_file():
         raise Problem(f"{deck} is no deck: it has no deck.yaml. Name the folder that holds it")
     path = output or (deck or Path()) / f"{check_id(id_)}.yaml"
-    known = library().exercises.get(id_)
+    known = library().exercises.get(id_) or _in_deck(id_, path)
     if known is not None:
         raise Problem(f"there is an exercise {id_} already, in {known.path}: choose another id")
     text = skeleton(kind, id_, path)
@@ -53,3 +57,12 @@ def command(id_: str, kind: str, deck: Path | None, output: Path | None) -> None
     if schema is not None:
         click.echo(f"wrote {schema}, with which editors complete and check exercises")
     click.echo(f"next: write the texts marked TODO, then run `tutor check {path}`")
+
+
+def _in_deck(id_: str, path: Path) -> LoadedExercise | None:
+    """The exercise of this id in the deck that the new file goes to, which need not be added yet."""
+    from tutor.authoring.skeleton import deck_folder
+    from tutor.exercise.load import load_library
+
+    folder = deck_folder(path.parent)
+    return load_library([folder]).exercises.get(id_) if folder else None

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from tutor.cli.common import home_of, json_option, plain_session, print_json
+from tutor.cli.common import home_of, json_option, library, now_ms, print_json
 
 
 @click.command("stats")
@@ -14,17 +14,14 @@ from tutor.cli.common import home_of, json_option, plain_session, print_json
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
     """Reviews, how many were right, the streak, and the misconceptions met most."""
+    from tutor.schedule.settings import Settings
     from tutor.schedule.statistics import summarise
+    from tutor.store import open_store
 
-    session = plain_session(home_of(ctx))
-    with session.store as store:
-        found = summarise(
-            store.reviews(),
-            store.memories(),
-            {id_: loaded.skill for id_, loaded in session.library.exercises.items()},
-            session.clock(),
-            session.settings,
-        )
+    home = home_of(ctx)
+    skills = {id_: loaded.skill for id_, loaded in library(home).exercises.items()}
+    with open_store(home, read_only=True) as store:
+        found = summarise(store.reviews(), store.memories(), skills, now_ms(), Settings())
     if as_json:
         data = asdict(found)
         data["misconceptions"] = dict(found.misconceptions)

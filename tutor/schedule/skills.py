@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from tutor.exercise.load import Library
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -20,6 +22,15 @@ class Candidate:
     exercise_id: str
     skill: str
     depth: int = 0
+
+
+def candidates_of(library: Library) -> tuple[Candidate, ...]:
+    """Every exercise of a library, in the order of learning its decks' skill graphs give."""
+    pairs = ((id_, loaded.skill) for id_, loaded in library.exercises.items())
+    requires = {
+        name: skill.requires for deck in library.decks for name, skill in deck.skills.items()
+    }
+    return arrange(pairs, requires)
 
 
 def arrange(

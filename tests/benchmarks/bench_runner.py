@@ -1,0 +1,208 @@
+"""Running one learner's code, and thousands of typed answers, against peers and floors.
+
+Peers are installed into `.venv-peers` (torch comes from our own environment): a warm ipykernel
+executes the same lines over and over in one process, without any protection; otter-grader grades one
+submission after the other.  Ours runs each answer in a fresh confined process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from pathlib import Path
+
+from measure import header, median, milliseconds, p95, row
+
+from tutor.runner.client import Runner
+from tutor.runner.job import Job, ProgramRun, Section
+
+ROOT = Path(__file__).parent.parent.parent
+PEERS = ROOT / ".venv-peers"
+TUTOR = str(Path(sys.executable).parent / "tutor")
+PROGRAM = "x = torch.tensor([-3.0, 2.0], requires_grad=True)\n"
+ANSWER = "y = x * x\nu = y.detach()\nz = (u * x).sum()\nz.backward()\n"
+ROUNDS = 300
+LINES = 10_000
+SUBMISSIONS = 4
+
+KERNEL = """
+import json, sys, time
+from jupyter_client.manager import start_new_kernel
+manager, client = start_new_kernel(kernel_name="python3")
+def execute(code):
+    client.execute(code)
+    client.get_shell_msg(timeout=60)
+    while True:
+        message = client.get_iopub_msg(timeout=60)
+        if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
+            return
+execute("import torch; torch.set_num_threads(1)")
+times = []
+for _ in range(%d):
+    began = time.perf_counter()
+    execute(%r)
+    times.append(time.perf_counter() - began)
+client.stop_channels(); manager.shutdown_kernel(now=True)
+print(json.dumps(times[20:]))
+"""
+
+OTTER_TEST = """OK_FORMAT = True
+test = {"name": "q1", "points": 1, "suites": [{"cases": [
+    {"code": ">>> x.grad.tolist()\\n[9.0, 4.0]", "hidden": False, "locked": False}],
+    "scored": True, "setup": "", "teardown": "", "type": "doctest"}]}
+"""
+
+
+def peers() -> Path:
+    """The peers' interpreter, installed on first use."""
+    python = PEERS / "bin" / "python"
+    if not (PEERS / ".ready").exists():
+        subprocess.run([sys.executable, "-m", "venv", str(PEERS)], check=True)
+        wanted = ["ipykernel", "jupyter_client", "otter-grader"]
+        subprocess.run([str(python), "-m", "pip", "install", "-q", *wanted], check=True)
+        ours = sysconfig.get_paths()["purelib"]
+        theirs = next((PEERS / "lib").glob("python*/site-packages"))
+        (theirs / "zz_torch.pth").write_text(ours + "\n")
+        (PEERS / ".ready").touch()
+    return python
+
+
+async def fresh_children(pause: float) -> list[float]:
+    """Seconds for one answer in its fresh process; ``pause`` is the learner's time between two."""
+    times = []
+    run = ProgramRun((Section("program", PROGRAM), Section("answer", ANSWER)), 0, ("x.grad",))
+    async with Runner(spares=2) as runner:
+        await runner.wait_ready()
+        for _ in range(ROUNDS):
+            await asyncio.sleep(pause)
+            began = time.perf_counter()
+            await runner.run(Job((run,)))
+            times.append(time.perf_counter() - began)
+    return times[20:]
+
+
+def warm_kernel(python: Path) -> list[float]:
+    code = KERNEL % (ROUNDS, "import torch\n" + PROGRAM + ANSWER + "x.grad")
+    done = subprocess.run(
+        [str(python), "-W", "ignore", "-c", code], capture_output=True, text=True, check=True
+    )
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def otter_seconds(python: Path) -> float:
+    """Seconds that otter-grader takes for one submission."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "tests").mkdir()
+        (folder / "out").mkdir()
+        (folder / "tests" / "q1.py").write_text(OTTER_TEST)
+        (folder / "sub.py").write_text("import torch\n" + PROGRAM + ANSWER)
+        env = {**os.environ, "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}"}
+        otter = str(python.parent / "otter")
+
+        def call(*args: str) -> None:
+            subprocess.run([otter, *args], cwd=folder, env=env, check=True, capture_output=True)
+
+        call("generate", "-t", "tests", "-o", "ag.zip", "--no-environment")
+        began = time.perf_counter()
+        for _ in range(SUBMISSIONS):
+            call("run", "sub.py", "-a", "ag.zip", "-o", "out")
+        return (time.perf_counter() - began) / SUBMISSIONS
+
+
+async def code_answers(count: int) -> float:
+    """Seconds for one code answer when many are graded at once, each in its own process."""
+    run = ProgramRun((Section("program", PROGRAM), Section("answer", ANSWER)), 0, ("x.grad",))
+    async with Runner(spares=4) as runner:
+        await runner.wait_ready()
+        began = time.perf_counter()
+        await asyncio.gather(*(runner.run(Job((run,))) for _ in range(count)))
+        return (time.perf_counter() - began) / count
+
+
+def batch() -> tuple[float, int]:
+    """Seconds for a batch of typed answers (start-up left out), and how many gradings it was."""
+    from tutor.exercise.load import load_library
+    from tutor.locations import exercises_dir
+
+    id_ = "autograd.detach.square-times-x"
+    exercise = load_library([exercises_dir()]).exercises[id_].exercise
+    nears = sum(1 + len(getattr(answer, "near", {})) for answer in exercise.answers.values())
+    line = '{{"exercise": "{}", "seed": {}, "answers": {{"grad": "9, 4", "same": "True, True"}}}}\n'
+    with subprocess.Popen(
+        [TUTOR, "grade", "--batch", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        process.stdin.write(line.format(id_, LINES))
+        process.stdin.flush()
+        process.stdout.readline()
+        began = time.perf_counter()
+        text = "".join(line.format(id_, seed) for seed in range(LINES))
+        out, _ = process.communicate(text)
+        seconds = time.perf_counter() - began
+    assert out.count("\n") == LINES
+    return seconds, LINES * nears
+
+
+def ready_seconds() -> tuple[float, float]:
+    """Seconds until a first child is ready, and for `import torch` alone."""
+
+    async def start() -> None:
+        async with Runner(spares=1) as runner:
+            await runner.wait_ready()
+
+    ours, floor = [], []
+    for _ in range(5):
+        began = time.perf_counter()
+        asyncio.run(start())
+        ours.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-c", "import torch"], check=True)
+        floor.append(time.perf_counter() - began)
+    return median(ours), median(floor)
+
+
+async def stall() -> float:
+    """The longest time that the event loop stood still while the worker started."""
+    longest = 0.0
+    async with Runner(spares=2) as runner:
+        ready = asyncio.create_task(runner.wait_ready())
+        while not ready.done():
+            began = time.perf_counter()
+            await asyncio.sleep(0.001)
+            longest = max(longest, time.perf_counter() - began - 0.001)
+    return longest
+
+
+def main() -> None:
+    header()
+    ours, floor = ready_seconds()
+    row("start to ready / import torch", f"{ours:.2f} s", f"{floor:.2f} s", ours / floor, "≤ 1.15×")
+    print(
+        f"longest stall of the event loop during the start: {asyncio.run(stall()) * 1000:.0f} ms (aim ≤ 30)"
+    )
+    seconds, gradings = batch()
+    print(
+        f"batch: {LINES} lines, {gradings} gradings in {seconds:.1f} s: {gradings / seconds:.0f}/s (aim ≥ 3000)"
+    )
+    python = peers()
+    kernel, fresh = warm_kernel(python), asyncio.run(fresh_children(0.02))
+    row("one code answer, fresh child / warm kernel p50", milliseconds(median(fresh)),
+        milliseconds(median(kernel)), median(fresh) / median(kernel), "≤ 1.0×")  # fmt: skip
+    row("one code answer, fresh child / warm kernel p95", milliseconds(p95(fresh)),
+        milliseconds(p95(kernel)), p95(fresh) / p95(kernel), "≤ 1.0×")  # fmt: skip
+    each, otter = asyncio.run(code_answers(200)), otter_seconds(python)
+    print(f"code answers at once: {1 / each:.0f}/s; otter-grader: {1 / otter:.2f}/s; "
+          f"{otter / each:.0f}× (aim ≥ 500×)")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
