@@ -15,6 +15,8 @@ Scalar: TypeAlias = bool | int | float
 
 #: A tensor with more entries than this is not carried over; it arrives as :class:`Opaque`.
 MAX_ENTRIES: Final = 10_000
+#: torch's own bound on the number of dimensions.
+MAX_DIMS: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _scalar_from_json(x: Any) -> Scalar:
 
 
 def _dims_from_json(x: Any) -> tuple[int, ...]:
-    if isinstance(x, list) and all(type(d) is int and d >= 0 for d in x):
+    if isinstance(x, list) and len(x) <= MAX_DIMS and all(type(d) is int and d >= 0 for d in x):
         return tuple(x)
     raise MalformedValue(f"not a shape: {x!r:.80}")
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from attacks import FAMILIES, Attack
+from attacks import FAMILIES
 from runner_helpers import program
 
 from tutor.runner.job import ChildDied, Job, Limits, RunnerFailure, RunResult, Stopped
@@ -23,6 +23,8 @@ from tutor.values import Number, Sequence, Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from attack import Attack
 
     from tutor.runner.client import Runner
 

@@ -16,7 +16,7 @@ from tutor.values import Number
 if TYPE_CHECKING:
     from tutor.runner.client import Runner
 
-PROGRAMS = 200
+PROGRAMS = 120
 LINES = [
     "x = torch.tensor([1., 2.], requires_grad=True)",
     "y = x * x",

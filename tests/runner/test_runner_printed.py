@@ -23,7 +23,7 @@ shapes = [
     (0,), (2, 0),
 ]
 own = 0
-for turn in range(4000):
+for turn in range(2000):
     make = source.choice(makers)
     shape = source.choice(shapes)
     count = 1
@@ -34,7 +34,7 @@ for turn in range(4000):
     own += text is not None
     assert text in (None, repr(tensor)), (tensor.tolist(), text, repr(tensor))
     assert dump.dump(tensor)["printed"] == repr(tensor)
-assert own > 3000, own
+assert own > 1500, own
 for other in (torch.float16, torch.bfloat16, torch.float64, torch.int32, torch.uint8):
     tensor = torch.tensor([[1, 2], [3, 40]]).to(other)
     assert dump.dump(tensor)["printed"] == repr(tensor)

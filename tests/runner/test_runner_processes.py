@@ -218,7 +218,7 @@ async def check_no_leaks(job: Job, times: int) -> None:
             await asyncio.gather(*(runner.run(job) for _ in range(10)))
         await until(lambda: children(supervisor) == set(runner.idle_pids))
         assert len(runner.idle_pids) == 2
-        assert (descriptors(), descriptors(supervisor)) == before[:2]
+        await until(lambda: descriptors() <= before[0] and descriptors(supervisor) <= before[1])
         # Torch's slow parts may have been imported in an idle moment: 70 MB.
         assert memory(supervisor) < before[2] + 100_000
         assert runner.supervisor_pid == supervisor

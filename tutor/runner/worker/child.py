@@ -16,6 +16,7 @@ from tutor.runner.worker import memory, state
 from tutor.runner.worker.channel import FD, Channel
 from tutor.runner.worker.points import run_formula
 from tutor.runner.worker.program import run_program
+from tutor.runner.worker.reach import Reach
 
 if TYPE_CHECKING:
     from tutor.runner.worker.confine import Confinement
@@ -114,8 +115,10 @@ def _serve(request: Json, channel: Channel, watch: state.Watch, base_memory: int
             state.reset(run["seed"], double=True)
             result = run_formula(run, limits["output"])
         result["run"] = index
-        last = index + 1 == len(runs)
-        result["more"] = not last and (result["more"] or watch.untouched())
+        reach = result.pop("reach")
+        result["more"] = index + 1 < len(runs) and (
+            reach == Reach.NOTHING or (reach == Reach.VISIBLE and watch.untouched())
+        )
         _send(result, channel, token, limits["result"])
         if not result["more"]:
             return

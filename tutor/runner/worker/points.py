@@ -38,7 +38,7 @@ def run_formula(run: Json, output_limit: int) -> Json:
 
     with_output(program.output, body)
     result["raised"] = program.raised
-    result["more"] = program.harmless
+    result["reach"] = int(program.reach)
     return result
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import dis
 import linecache
 import sys
 import time
@@ -16,6 +15,7 @@ import torch
 from tutor.runner.worker import errors
 from tutor.runner.worker.dump import Json, dump
 from tutor.runner.worker.output import Output
+from tutor.runner.worker.reach import Reach, reach_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,13 +23,6 @@ if TYPE_CHECKING:
 #: What expressions are compiled under; errors in them are located by this name.
 EXPRESSION: Final = "expression"
 
-_STORES_ATTRIBUTE: Final = (dis.opmap["STORE_ATTR"], dis.opmap["DELETE_ATTR"])
-#: Names by which something else than the program's own could be changed.
-_REACHING: Final = frozenset({
-    "vars", "globals", "locals", "exec", "eval", "sys", "threading", "builtins", "importlib", "gc",
-    "ctypes", "Thread", "set_default_device", "inference_mode", "autocast", "enter_context", "math",
-    "random",
-})  # fmt: skip
 _CachedLines: TypeAlias = tuple[int, None, list[str], str]
 
 _stdout, _stderr = sys.stdout, sys.stderr
@@ -54,7 +47,7 @@ class Program:
         sys.modules["builtins"] = own_builtins
         self.names["__builtins__"] = own_builtins
         self.sections: list[str] = []
-        self.harmless = True
+        self.reach = Reach.NOTHING
         self.raised: Json | None = None
         self.output = Output(output_limit)
 
@@ -62,8 +55,8 @@ class Program:
         """Run a section; False if it raised."""
         self.sections.append(name)
         try:
-            code, lines, harmless = _compiled(source, errors.filename_of(name))
-            self.harmless = self.harmless and harmless
+            code, lines, reach = _compiled(source, errors.filename_of(name))
+            self.reach = max(self.reach, reach)
             # So that inspect.getsource, and with it a few torch functions, find the source.
             linecache.cache[code.co_filename] = lines
             _exec(code, self.names)
@@ -75,8 +68,8 @@ class Program:
     def value(self, expression: str) -> Json:
         """The dumped value of an expression, or ``{"t": "raised", …}``."""
         try:
-            code, harmless = _compiled_expression(expression)
-            self.harmless = self.harmless and harmless
+            code, reach = _compiled_expression(expression)
+            self.reach = max(self.reach, reach)
             return dump(_eval(code, self.names))
         except BaseException as error:  # noqa: BLE001 - as above
             return raised_form(error, (*self.sections, EXPRESSION))
@@ -88,31 +81,18 @@ def raised_form(error: BaseException, sections: tuple[str, ...]) -> Json:
 
 
 @lru_cache(maxsize=256)
-def _compiled(source: str, filename: str) -> tuple[types.CodeType, _CachedLines, bool]:
-    """The code, its lines as ``linecache`` keeps them, and whether it cannot change what is shared."""
+def _compiled(source: str, filename: str) -> tuple[types.CodeType, _CachedLines, Reach]:
+    """The code, its lines as ``linecache`` keeps them, and how far it reaches."""
     code = compile(source, filename, "exec", dont_inherit=True)
     lines = source.splitlines(keepends=True)
-    return code, (len(source), None, lines, filename), _is_harmless(code)
-
-
-def _is_harmless(code: types.CodeType) -> bool:
-    """Whether no statement of it could reach what is shared by the programs of a process.
-
-    That spares looking all over torch for changes after most programs.  Only honest mistakes count
-    here: programs that must not meet are never put into one job.
-    """
-    if any(op in code.co_code[::2] for op in _STORES_ATTRIBUTE):
-        return False
-    if any("_" in name[:1] or "attr" in name or name in _REACHING for name in code.co_names):
-        return False
-    return all(_is_harmless(x) for x in code.co_consts if isinstance(x, types.CodeType))
+    return code, (len(source), None, lines, filename), reach_of(code)
 
 
 @lru_cache(maxsize=1024)
-def _compiled_expression(expression: str) -> tuple[types.CodeType, bool]:
+def _compiled_expression(expression: str) -> tuple[types.CodeType, Reach]:
     filename = errors.filename_of(EXPRESSION)
     code = compile(expression.strip(), filename, "eval", dont_inherit=True)
-    return code, _is_harmless(code)
+    return code, reach_of(code)
 
 
 def with_output(output: Output, action: Callable[[], Json]) -> Json:
@@ -140,5 +120,5 @@ def run_program(run: Json, output_limit: int) -> Json:
     result["output"] = program.output.text()
     result["truncated"] = program.output.truncated
     result["seconds"] = _clock() - begun
-    result["more"] = program.harmless
+    result["reach"] = int(program.reach)
     return result

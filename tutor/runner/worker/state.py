@@ -30,9 +30,6 @@ _print_options: Final[Any] = torch._tensor_str.PRINT_OPTS
 _default_printing: Final = vars(_print_options).copy()
 _float32, _float64 = torch.float32, torch.float64
 _set_flush_denormal: Final = torch.set_flush_denormal
-_saved_hooks: Final[Any] = getattr(
-    _C._autograd, "_top_saved_tensors_default_hooks", lambda _ignore_is_tracing: None
-)
 _is_inference_mode: Final = torch.is_inference_mode_enabled
 _is_autocast: Final = torch.is_autocast_enabled
 _filters: Final = list(warnings.filters)
@@ -94,7 +91,6 @@ def _modes_left() -> bool:
         or _C._len_torch_dispatch_stack()
         or _is_inference_mode()
         or _is_autocast("cpu")
-        or _saved_hooks(False)
     )
 
 
@@ -118,7 +114,7 @@ def reset(seed: int, *, double: bool = False) -> None:
     _set_anomaly(False)
     _set_flush_denormal(False)
     _C._set_float32_matmul_precision("highest")
-    _manual_seed(seed)
+    _manual_seed(seed % 2**63)
     _seed_python(seed)
     numpy = sys.modules.get("numpy")
     if numpy is not None:
