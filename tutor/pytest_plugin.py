@@ -189,10 +189,15 @@ class _Item(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, ProofFailed):
             return "\n\n".join(map(_explain, excinfo.value.findings))
+        from tutor.runner.job import RunnerFailure
+
+        if isinstance(excinfo.value, RunnerFailure):
+            return excinfo.value.message
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        return self.path, 0, f"{self.parent.loaded.exercise.id}::{self.name}"
+        # Not as in the id: pytest would show the dots of that as colons.
+        return self.path, 0, f"{self.parent.loaded.exercise.id}: {self.name}"
 
 
 class DrawItem(_Item):

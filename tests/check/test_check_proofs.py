@@ -1,0 +1,272 @@
+"""Every proof of `tutor check` fails when it should, at the author's line and with the values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tutor.check.prove import Proof, prove
+from tutor.exercise.load import load_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tutor.check.findings import Finding
+    from tutor.pytest_plugin import Live
+
+GOOD = """\
+format: 1
+id: proofs.good
+skill: proofs
+title: A sum of squares
+params:
+  c: {int: [2, 5]}
+  v: {list: {len: 3, of: {choice: [-3, -2, 2, 3, 4]}}}
+where: ["len(set(v)) == 3"]
+program: |
+  x = torch.tensor({{ v | floats }}, requires_grad=True)
+  y = ({{ c }} * x * x).sum()
+  y.backward()
+ask: What is `x.grad`?
+answers:
+  grad:
+    kind: value
+    value: x.grad
+    near:
+      factor-forgotten:
+        patch: [{replace: "{{ c }} * x * x", with: x * x}]
+        says: Without the factor.
+      values-not-slopes:
+        expr: ({{ c }} * x * x).detach()
+        says: Those are the terms.
+hints: [Differentiate term by term.]
+explain: It is {{ live('x.grad') }}.
+tests:
+  - {answer: {grad: "[{% for a in v %}{{ 2 * c * a }}, {% endfor %}]"}, expect: {grad: correct}}
+  - {answer: {grad: "[{% for a in v %}{{ 2 * a }}, {% endfor %}]"}, expect: {grad: factor-forgotten}}
+"""
+
+
+@pytest.fixture
+def check(tmp_path: Path, live: Live):
+    """Prove a file with this text on ten draws; its findings."""
+
+    def check(text: str) -> list[Finding]:
+        return proof_of(text).findings
+
+    def proof_of(text: str) -> Proof:
+        path = tmp_path / "exercise.yaml"
+        path.write_text(text, encoding="utf-8")
+        proof: Proof = live.wait(prove(load_file(path), range(10), live.runner))
+        return proof
+
+    check.proof_of = proof_of
+    return check
+
+
+def with_answer(answer: str, *, program: str = "x = torch.tensor([1.0, {{ a }}])", rest="") -> str:
+    """An exercise with one answer `it`, and a parameter `a` in the program."""
+    indented = "\n".join(f"  {line}" for line in program.splitlines())
+    lines = "\n".join(f"    {line}" for line in answer.splitlines())
+    return (
+        "format: 1\nid: proofs.one\nskill: proofs\ntitle: One\nparams: {a: {int: [2, 40]}}\n"
+        f"program: |\n{indented}\nask: What?\nanswers:\n  it:\n{lines}\n"
+        f"hints: [Look.]\nexplain: So.\n{rest}"
+    )
+
+
+def only(findings: list[Finding]) -> Finding:
+    assert len(findings) == 1, "\n".join(map(str, findings))
+    return findings[0]
+
+
+def test_a_good_exercise_holds(check):
+    proof = check.proof_of(GOOD)
+    assert proof.findings == []
+    assert proof.ok
+    assert proof.draws == 10
+    assert proof.gradings == 10 * (1 + 2 + 2)  # shown, near misses, tests
+    assert sorted(proof.truths) == list(range(10))
+
+
+def test_a_program_that_stops_is_told_with_its_line_and_all_its_seeds(check):
+    found = only(check(GOOD.replace("y.backward()", "z.backward()")))
+    assert (found.line, found.field) == (9, "program")
+    assert "NameError on line 3" in found.message
+    assert found.seeds == tuple(range(10))
+
+
+def test_a_program_without_end_is_stopped_and_told(check):
+    text = with_answer("kind: value\nvalue: x", program="x = {{ a }}\nwhile True: pass")
+    found = only(check(text))
+    assert "does not end" in found.message
+
+
+def test_conditions_that_no_draw_meets_are_told_at_the_condition(check):
+    found = only(check(GOOD.replace('"len(set(v)) == 3"', '"len(v) == 4"')))
+    assert (found.line, found.field) == (8, "where.0")
+    assert "fails in 1,000 draws" in found.message
+
+
+def test_a_near_miss_that_is_the_truth_shows_the_value(check):
+    found = only(check(GOOD.replace("expr: ({{ c }} * x * x).detach()", "expr: x.grad * 1")))
+    assert found.field == "answers.grad.near.values-not-slopes"
+    assert "is the same as the truth: tensor([" in found.message
+    assert found.line == 22
+
+
+def test_a_near_miss_within_ten_tolerances_of_the_truth_is_too_near(check):
+    near = "near: {close: {expr: x * 1.0005, says: Close.}}"
+    found = only(
+        check(with_answer(f"kind: value\nvalue: x / 3\n{near}".replace("x * ", "x / 3 * ")))
+    )
+    assert "is the same as the truth" in found.message
+
+
+def test_of_two_near_misses_with_one_value_the_later_is_told_with_both_values(check):
+    found = only(check(GOOD.replace("({{ c }} * x * x).detach()", "2 * x.detach()")))
+    assert found.field == "answers.grad.near.values-not-slopes"
+    assert "is the same as factor-forgotten: tensor([" in found.message
+    assert "(the truth is tensor([" in found.message
+
+
+def test_a_coincidence_names_only_the_draws_that_show_it(check):
+    near = "near: {four: {value: 4, says: Four.}}"
+    findings = check(
+        with_answer(f"kind: value\nvalue: k * 2\n{near}", program="k = {{ 2 if a < 12 else a }}")
+    )
+    found = only(findings)
+    assert 0 < len(found.seeds) < 10
+
+
+def test_a_near_miss_that_cannot_run_is_told(check):
+    without_tests = GOOD[: GOOD.index("tests:")]
+    found = only(check(without_tests.replace("with: x * x}", "with: x * w}")))
+    assert "cannot be run: the program stopped with NameError on line 2" in found.message
+
+
+def test_a_patch_that_matches_nothing_is_told(check):
+    found = only(check(GOOD.replace('replace: "{{ c }} * x * x"', 'replace: "{{ c }} * x**2"')))
+    assert found.field.startswith("answers.grad.near.factor-forgotten.patch")
+    assert found.line == 20
+
+
+def test_the_shown_answer_has_to_be_right(check):
+    found = only(check(with_answer("kind: raises\nlines: [1]", program="x = {{ a }}\ny = x.z")))
+    assert found.field == "answers.it"
+    assert "the right answer, typed as 'AttributeError, line 2', is graded invalid" in found.message
+
+
+def test_a_value_that_nobody_can_type_is_told(check):
+    found = only(check(with_answer("kind: value\nvalue: torch")))
+    assert "cannot be typed" in found.message
+
+
+@pytest.mark.parametrize("field", ["ask: What?", "hints: [Look.]", "title: One"])
+def test_texts_that_give_the_answer_away_are_told(check, field):
+    name, _, text = field.partition(": ")
+    wrapped = text.strip("[]") + " [7., 1., {{ a }}.]"
+    new = f'{name}: ["{wrapped}"]' if "[" in field else f'{name}: "{wrapped}"'
+    program = "x = torch.tensor([7.0, 1.0, {{ a }}.0])"
+    findings = check(with_answer("kind: value\nvalue: x", program=program).replace(field, new))
+    found = only(findings)
+    assert found.field.split(".")[0] == name
+    assert "gives the answer to `it` away: tensor([" in found.message
+
+
+def test_another_language_may_not_give_it_away_either(check):
+    text = with_answer("kind: value\nvalue: x", program="x = torch.tensor([7.0, 1.0, {{ a }}.0])")
+    found = only(
+        check(text.replace("ask: What?", 'ask: {en: What?, zh: "是 [7., 1., {{ a }}.] 吗？"}'))
+    )
+    assert "gives the answer to `it` away" in found.message
+
+
+def test_a_test_that_expects_something_else_shows_answer_verdict_and_truth(check):
+    found = only(check(GOOD.replace("expect: {grad: correct}", "expect: {grad: wrong}")))
+    assert (found.line, found.field) == (28, "tests.0.expect.grad")
+    assert "is correct, expected wrong" in found.message
+    found = only(check(GOOD.replace("{{ 2 * c * a }}", "{{ 2 * c * a + 1 }}")))
+    assert "is wrong, expected correct" in found.message
+    assert "(the truth is tensor([" in found.message
+
+
+def test_a_test_that_expects_another_near_miss_says_which_was_told(check):
+    found = only(
+        check(
+            GOOD.replace("expect: {grad: factor-forgotten}", "expect: {grad: [values-not-slopes]}")
+        )
+    )
+    assert "is told as factor-forgotten, expected values-not-slopes" in found.message
+
+
+def test_a_starter_that_is_right_and_a_solution_that_breaks_its_rules_are_told(check):
+    answer = "kind: code\nstarter: y = x * 1\nsolution: y = x\ncompare: [y]"
+    assert "is right already" in only(check(with_answer(answer))).message
+    answer = "kind: code\nstarter: y = 0\nsolution: y = x.sum()\ncompare: [y]\nforbid: [sum]"
+    findings = check(with_answer(answer))
+    assert any("breaks the answer's own forbid or require" in f.message for f in findings)
+
+
+def test_a_solution_that_stops_is_told(check):
+    answer = "kind: code\nstarter: y = 0\nsolution: y = q\ncompare: [y]"
+    found = only(check(with_answer(answer)))
+    assert "NameError" in found.message
+
+
+def test_an_order_that_does_not_run_as_given_is_told(check):
+    answer = "kind: order\nlines: [y = z, z = x]"
+    found = only(check(with_answer(answer)))
+    assert "the given order stops with NameError" in found.message
+
+
+def test_a_choice_with_two_right_options_by_accident_is_told(check):
+    options = "- {expr: x + 1, correct: true}\n- {expr: (1 + x).tolist()}\n- {text: No.}"
+    answer = f"kind: choice\noptions:\n{options}"
+    found = only(check(with_answer(answer)))
+    assert found.field == "answers.it.options.1"
+    assert "is right as well" in found.message
+
+
+def test_a_formula_whose_shown_form_is_wrong_is_told(check):
+    answer = (
+        "kind: formula\nvars: {w: [3]}\ntruth: torch.autograd.grad((w * w).sum(), w)[0]\nshow: w"
+    )
+    found = only(check(with_answer(answer)))
+    assert "the right answer, typed as 'w', is graded wrong" in found.message
+
+
+def test_a_formula_near_miss_that_is_the_truth_is_told(check):
+    answer = (
+        "kind: formula\nvars: {w: [3]}\ntruth: torch.autograd.grad((w * w).sum(), w)[0]\nshow: 2 * w\n"
+        "near: {same: {expr: w + w, says: No.}}"
+    )
+    assert "is the same as the truth: w + w" in only(check(with_answer(answer))).message
+
+
+def test_flags_near_misses_are_told_apart(check):
+    near = "near: {same: {value: 'True, False', says: No.}}"
+    answer = f"kind: flags\nflags: [x.is_leaf, x.requires_grad]\n{near}"
+    assert "is the same as the truth: True, False" in only(check(with_answer(answer))).message
+
+
+def test_texts_marked_todo_and_draws_that_never_vary_are_warnings(check):
+    findings = check(
+        GOOD.replace("ask: What is", 'ask: "TODO: What is').replace("x.grad`?", 'x.grad`?"')
+    )
+    found = only(findings)
+    assert (found.severity, found.field) == ("warning", "ask")
+    assert "TODO" in found.message
+    text = with_answer("kind: value\nvalue: x").replace("{int: [2, 40]}", "{int: [3, 3]}")
+    found = only(check(text))
+    assert found.severity == "warning"
+    assert "every draw is the same" in found.message
+
+
+def test_a_program_that_ends_on_other_draws_only_is_told_with_its_draws(check):
+    program = "k = {{ a }}\nwhile k == SLOW: pass"
+    text = with_answer("kind: value\nvalue: k", program=program)
+    slow = check.proof_of(text.replace("SLOW", "0")).truths[7]["it"]
+    found = only(check(text.replace("SLOW", slow)))
+    assert found.seeds == (7,)
