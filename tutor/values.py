@@ -110,6 +110,13 @@ def _scalar_from_json(x: Any) -> Scalar:
     raise MalformedValue(f"not a number: {x!r:.80}")
 
 
+def _entries_from_json(entries: Any) -> tuple[Scalar, ...]:
+    # Nearly all tensors hold nothing but finite floats, and there are very many of them.
+    if isinstance(entries, list) and set(map(type, entries)) <= {float}:
+        return tuple(entries)
+    return tuple(map(_scalar_from_json, entries))
+
+
 def _dims_from_json(x: Any) -> tuple[int, ...]:
     if isinstance(x, list) and len(x) <= MAX_DIMS and all(type(d) is int and d >= 0 for d in x):
         return tuple(x)
@@ -160,7 +167,7 @@ def _from_json(data: dict[str, Any], depth: int) -> Value:
     match data["t"]:
         case "tensor":
             shape = _dims_from_json(data["shape"])
-            entries = tuple(_scalar_from_json(x) for x in data["entries"])
+            entries = _entries_from_json(data["entries"])
             if len(entries) != math.prod(shape) or len(entries) > MAX_ENTRIES:
                 raise MalformedValue(f"{len(entries)} entries in a tensor of shape {shape}")
             return Tensor(_text(data["dtype"]), shape, entries, _text(data["printed"]))

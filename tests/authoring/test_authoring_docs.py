@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from documents import PAGE, shown_files, write
+
 from tutor.authoring.reference import put_into
 from tutor.authoring.skeleton import KINDS
 from tutor.check.prove import prove
 from tutor.cli import tutor
 from tutor.exercise.deck import load_deck
 from tutor.exercise.load import load_file, load_library
-
-from documents import PAGE, shown_files, write
 
 if TYPE_CHECKING:
     from tutor.pytest_plugin import Live

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+
 from tutor.cli import tutor
 from tutor.exercise.registry import FILE_NAME
 

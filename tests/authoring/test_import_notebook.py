@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
+
 from tutor.authoring.deck_file import check_skill, ensure_deck
 from tutor.authoring.importing import Drafted, LeftOut, import_cells
 from tutor.authoring.notebook import read_notebook

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
+
 from tutor.authoring.skeleton import KINDS, skill_for
 from tutor.check.prove import prove
 from tutor.cli import tutor

@@ -191,7 +191,8 @@ def main() -> None:
     )
     seconds, gradings = batch()
     print(
-        f"batch: {LINES} lines, {gradings} gradings in {seconds:.1f} s: {gradings / seconds:.0f}/s (aim ≥ 3000)"
+        f"batch: {LINES} lines, {gradings} gradings in {seconds:.1f} s: "
+        f"{gradings / seconds:.0f}/s (aim ≥ 3000)"
     )
     python = peers()
     kernel, fresh = warm_kernel(python), asyncio.run(fresh_children(0.02))
