@@ -182,23 +182,35 @@ class Session:
             question = self._draw(loaded, self._pick_seed(loaded))
             if question is None:
                 continue
-            now = self.clock()
-            pending = Pending(
-                review_uuid=new_uuid(now),
-                exercise_id=planned.exercise_id,
-                revision=loaded.exercise.revision,
-                content_hash=loaded.content_hash,
-                seed=question.seed,
-                language=question.language,
-                attempts=(),
-                hints_used=0,
-                shown_solution=False,
-                started_at=now,
-                seconds=0.0,
+            pending = self._opened(
+                loaded.id,
+                loaded.exercise.revision,
+                loaded.content_hash,
+                question.seed,
+                question.language,
             )
             self.store.save_pending(pending)
             return Turn(question, planned.reason, pending)
         return None
+
+    def _opened(
+        self, id_: str, revision: int, content_hash: str, seed: int, language: str
+    ) -> Pending:
+        """A question with nothing used up on it yet."""
+        now = self.clock()
+        return Pending(
+            review_uuid=new_uuid(now),
+            exercise_id=id_,
+            revision=revision,
+            content_hash=content_hash,
+            seed=seed,
+            language=language,
+            attempts=(),
+            hints_used=0,
+            shown_solution=False,
+            started_at=now,
+            seconds=0.0,
+        )
 
     def _draw(self, loaded: LoadedExercise, seed: int) -> Question | None:
         """The question, or ``None`` with the exercise set aside if it cannot be drawn."""
@@ -362,26 +374,14 @@ class Session:
         if not self.done:
             return None
         review = self.done[-1]
-        now = self.clock()
-        self.store.undo(review.uuid, now, self.scheduler)
+        self.store.undo(review.uuid, self.clock(), self.scheduler)
         self.done.pop()
         if self.turn is not None:
             self.store.clear_pending(self.turn.pending.review_uuid)
-        self.store.save_pending(
-            Pending(
-                review_uuid=new_uuid(now),
-                exercise_id=review.exercise_id,
-                revision=review.revision,
-                content_hash=review.content_hash,
-                seed=review.seed,
-                language=review.language,
-                attempts=(),
-                hints_used=0,
-                shown_solution=False,
-                started_at=now,
-                seconds=0.0,
-            )
+        pending = self._opened(
+            review.exercise_id, review.revision, review.content_hash, review.seed, review.language
         )
+        self.store.save_pending(pending)
         return review
 
     # -- the rest -------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.content import Content
@@ -23,6 +23,7 @@ def rows(text: str, width: int) -> list[str]:
     return [row.plain for row in wrap(Content(text), width)]
 
 
+@example("。。.（[。", 4)
 @given(LINES, st.integers(4, 40))
 def test_no_row_of_prose_is_too_wide_and_no_character_but_blanks_is_lost(text, width):
     broken = rows(text, width)

@@ -182,8 +182,26 @@ async def stall() -> float:
     return longest
 
 
+def pss_mib(pid: int) -> float:
+    """Proportional set size: shared pages are counted once among those who share them."""
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+async def memory() -> str:
+    async with Runner(spares=2) as runner:
+        await runner.wait_ready()
+        await asyncio.sleep(5)  # what is imported when idle has been by now
+        children = ", ".join(f"{pss_mib(pid):.0f} MiB" for pid in runner.idle_pids)
+        return f"memory (PSS): supervisor {pss_mib(runner.supervisor_pid):.0f} MiB, children {children}"
+
+
 def main() -> None:
     header()
+    if Path("/proc/self/smaps_rollup").exists():
+        print(asyncio.run(memory()))
     ours, floor = ready_seconds()
     row("start to ready / import torch", f"{ours:.2f} s", f"{floor:.2f} s", ours / floor, "≤ 1.15×")
     print(

@@ -34,7 +34,8 @@ def _prose_cuts(text: str, width: int) -> list[int]:
         if i > 0 and _may_break(text[i - 1], character):
             good = i
         cells = cell_len(character)
-        if used + cells > width and character != " ":
+        # Twice, where what follows the last good break is still too wide for a row with this.
+        while used + cells > width and character != " ":
             start = cuts[-1] if cuts else 0
             cut = good if good > start else i
             cuts.append(cut)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tutor.check.findings import Collector, Finding
 from tutor.check.told import Told, near_answers
-from tutor.grading.grade import Context
+from tutor.grading.context import Context
 from tutor.grading.many import find_all_truths
 from tutor.question import DrawError, draw
 

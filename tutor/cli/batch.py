@@ -11,6 +11,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
+from tutor.cli.answers import checked_names
 from tutor.cli.common import library
 from tutor.cli.problems import Problem, words
 
@@ -145,7 +146,7 @@ class Batch:
         try:
             question = drawn.get(key) or await self._draw(*key)
             drawn[key] = question
-            return Line(question, _checked(question, data["answers"]))
+            return Line(question, checked_names(question, data["answers"]))
         except Exception as error:
             message = words(error)
             if message is None:
@@ -183,12 +184,6 @@ def _malformed(data: Any) -> str | None:
     if not isinstance(answers, dict) or not all(isinstance(v, str) for v in answers.values()):
         return '"answers" has to be an object of texts: {"NAME": "TEXT"}'
     return None
-
-
-def _checked(question: Question, texts: dict[str, str]) -> dict[str, str]:
-    from tutor.cli.grade import checked_names
-
-    return checked_names(question, texts)
 
 
 async def _grade_line(line: Line, truths: Any, runner: Runner) -> dict[str, Any]:

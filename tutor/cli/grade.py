@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from tutor.cli.answers import checked_names
 from tutor.cli.common import (
     find_exercise,
     home_of,
@@ -111,21 +112,6 @@ def _texts(question: Question, typed: tuple[str, ...], answers: str | None) -> d
         name, text = _named(question, item)
         texts[name] = text
     return checked_names(question, texts)
-
-
-def checked_names(question: Question, texts: dict[str, str]) -> dict[str, str]:
-    """Refuse answers that the question does not ask, and answers that are missing."""
-    names = list(question.answers)
-    asked = ", ".join(names)
-    for name in texts:
-        if name not in question.answers:
-            raise Problem(f"this exercise asks no answer named {name!r}; it asks {asked}")
-    missing = [name for name in names if name not in texts]
-    if missing:
-        raise Problem(
-            f"no answer for {', '.join(missing)}: add --answer {missing[0]}=TEXT for each"
-        )
-    return texts
 
 
 def _named(question: Question, item: str) -> tuple[str, str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tutor.answer import MESSAGES, InvalidAnswer
 from tutor.grading.compare import NotGradable
+from tutor.grading.context import Context
 from tutor.grading.kinds import kind_of, shown
 from tutor.grading.truths import AuthorFault, Truths
 from tutor.grading.verdict import AnswerVerdict, QuestionVerdict, Verdict, broken, together
@@ -17,19 +17,6 @@ if TYPE_CHECKING:
 
     from tutor.question import Question
     from tutor.runner.client import Runner
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a kind may need to judge: the question, its truths, and where to run the learner's code."""
-
-    question: Question
-    truths: Truths
-    runner: Runner
-
-    def says(self, answer: str, near: tuple[str, ...]) -> tuple[str, ...]:
-        """The near misses' messages, with this draw's live values in them."""
-        return tuple(self.truths.texts.says[answer, id_] for id_ in near)
 
 
 async def grade(

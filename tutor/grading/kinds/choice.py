@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tutor.drawn import DrawnChoice, DrawnOption
-    from tutor.grading.grade import Context
+    from tutor.grading.context import Context
     from tutor.grading.truths import Plan, Resolve, Results
     from tutor.values import Value
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tutor.drawn import DrawnFlags, DrawnNear
-    from tutor.grading.grade import Context
+    from tutor.grading.context import Context
     from tutor.grading.truths import Plan, Resolve, Results
 
 Flags = tuple[bool, ...]

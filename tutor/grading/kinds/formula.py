@@ -21,7 +21,7 @@ from tutor.values import Number, Tensor, Value
 if TYPE_CHECKING:
     from tutor.answer.formula import FormulaTree
     from tutor.drawn import DrawnFormula, DrawnNear
-    from tutor.grading.grade import Context
+    from tutor.grading.context import Context
     from tutor.grading.truths import Plan, Resolve, Results
 
 RTOL, ATOL = 1e-6, 1e-9

@@ -15,7 +15,7 @@ from tutor.runner.job import ChildDied, Job, ProgramRun, Section, Stopped
 
 if TYPE_CHECKING:
     from tutor.drawn import DrawnOrder
-    from tutor.grading.grade import Context
+    from tutor.grading.context import Context
     from tutor.grading.truths import Plan, Resolve, Results
     from tutor.values import Value
 

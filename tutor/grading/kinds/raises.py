@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tutor.answer.raises import RaisesRead
     from tutor.drawn import DrawnNear, DrawnRaises
-    from tutor.grading.grade import Context
+    from tutor.grading.context import Context
     from tutor.grading.truths import Plan, Resolve, Results
     from tutor.runner.job import Raised
 

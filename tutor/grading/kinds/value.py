@@ -15,7 +15,7 @@ from tutor.values import Opaque, Value
 
 if TYPE_CHECKING:
     from tutor.drawn import DrawnValue
-    from tutor.grading.grade import Context
+    from tutor.grading.context import Context
     from tutor.grading.truths import Plan, Resolve, Results
 
 
