@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tutor.runner.client import Runner
 
 #: Runs in one child: enough that the child itself is a small part of the cost.
-RUNS_A_PACK: Final = 100
+RUNS_A_PACK: Final = 300
 #: Seconds to wait for more to come along; short against a child, long against a pass of the event loop.
 GATHER: Final = 0.002
 

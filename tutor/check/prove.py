@@ -25,12 +25,14 @@ from tutor.grading.kinds import shown
 from tutor.grading.many import find_all_truths
 from tutor.grading.verdict import AnswerVerdict, Verdict
 from tutor.question import DrawError, draw
+from tutor.render.value import show
 from tutor.runner.job import RunnerFailure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tutor.exercise.load import LoadedExercise
+    from tutor.grading.truths import Truths
     from tutor.question import Question
     from tutor.runner.client import Runner
 
@@ -90,12 +92,25 @@ async def _prove_language(
         except DrawError as error:
             message = error.problem.message
             case.found.add_problem(error.problem, case.question.seed, without_digits(message))
-    results = await find_all_truths([question for _, question in drawn], runner)
-    for (case, question), truths in zip(drawn, results, strict=True):
+    told = [(case, question, _retold(case, question)) for case, question in drawn]
+    # Only a text that shows another live value than the first language's has to be run for.
+    new = [question for _, question, truths in told if truths is None]
+    found = iter(await find_all_truths(new, runner))
+    for case, question, known in told:
+        truths = next(found) if known is None else known
         if isinstance(truths, str):
             case.add(("ask", language), truths, without_digits(truths))
         else:
             _prove_nothing_given_away(replace(case, question=question, truths=truths))
+
+
+def _retold(case: Case, question: Question) -> Truths | None:
+    """The case's truths with another language's texts; ``None`` if these show what was not run."""
+    values = case.truths.base.values
+    if not values.keys() >= set(question.live_expressions):
+        return None
+    live = {expression: show(values[expression]) for expression in question.live_expressions}
+    return replace(case.truths, texts=question.texts_with(live))
 
 
 def _prove_variety(questions: list[Question], found: Collector) -> None:
