@@ -175,7 +175,9 @@ def _draw_choice(
     seen: dict[str, int] = {}
     for index, option in enumerate(options):
         key = option.text if option.text is not None else f"expr {option.expr}"
-        if option.near is None and key in seen:
+        if option.near is not None or (*path, "options", index, "text") in renderer.waiting:
+            continue  # only the run tells what it says
+        if key in seen:
             message = f"in this draw it is the same as option {seen[key] + 1}: `{short(key)}`"
             raise DrawingError((*path, "options", index), message)
         seen[key] = index

@@ -20,6 +20,7 @@ from tutor.exercise.trust import UntrustedError
 from tutor.gate import allow
 from tutor.grading.compare import NotGradable
 from tutor.grading.grade import grade
+from tutor.grading.runner_words import in_language
 from tutor.grading.truths import AuthorFault, Truths, find_truths
 from tutor.grading.verdict import QuestionVerdict, Verdict, broken
 from tutor.question import DrawError, draw
@@ -276,7 +277,7 @@ class Session:
         try:
             verdict = await grade(turn.question, truths, texts, self.runner)
         except RunnerFailure as failure:
-            verdict = broken(failure.message)
+            verdict = broken(in_language(failure.message))
         if verdict.verdict is Verdict.BROKEN:
             return self._broke(verdict.fault or "")
         if verdict.verdict is Verdict.INVALID:
@@ -405,7 +406,7 @@ class Session:
         try:
             return await asyncio.shield(self._truths)
         except (RunnerFailure, AuthorFault, NotGradable, UntrustedError) as fault:
-            return fault.message
+            return in_language(fault.message)
 
     def _drop_truths(self) -> None:
         if self._truths is not None and not self._truths.done():

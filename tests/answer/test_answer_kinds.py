@@ -243,6 +243,23 @@ def test_order(text: str, expected: str) -> None:
     assert outcome(lambda: read_order(text, LINES)) == expected
 
 
+BLOCKS = ["y = f(x)", "def f(x):\n    return x", "def f(x):", "def f(x):\n    return x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("def f(x):\n    return x\ny = f(x)", "(1, 0)"),
+        ("\ndef f(x): \r\n    return x\r\n\r\na", "(1, 0)"),
+        ("def f(x):\n    return x\ndef f(x):\n    return x", "(1, 3)"),
+        ("def f(x):\ny = f(x)", "(2, 0)"),
+        ("a\ndef f(x):\n    return y", "!order-offer 3:5"),
+    ],
+)
+def test_a_line_over_several_rows_is_read_as_one(text: str, expected: str) -> None:
+    assert outcome(lambda: read_order(text, BLOCKS)) == expected
+
+
 def test_letters_go_on_after_z() -> None:
     assert [letter(i) for i in (0, 25, 26, 27, 52)] == ["a", "z", "aa", "ab", "ba"]
 

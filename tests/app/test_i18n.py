@@ -10,6 +10,8 @@ import pytest
 from i18n_catalogue import po_path, read, wanted
 
 from tutor import i18n
+from tutor.grading.runner_words import RUNNER_SAYS
+from tutor.runner.limits import AS_ERROR, DEFAULT, in_words
 
 OTHERS = [language for language in i18n.LANGUAGES if language != "en"]
 
@@ -86,3 +88,8 @@ def test_a_language_that_is_not_there_means_english():
 
 def test_a_marked_text_is_left_for_later():
     assert i18n.N_("Hint") == "Hint"
+
+
+def test_all_that_the_runner_says_of_its_limits_can_be_translated():
+    limits = {"wall", "cpu", "memory", "result", *AS_ERROR}
+    assert {in_words(limit, DEFAULT) for limit in limits} <= RUNNER_SAYS

@@ -85,3 +85,32 @@ async def test_a_program_that_fails_is_told_and_does_not_end_the_preview(preview
         await until(pilot, lambda: "AttributeError" in shown(pilot))
         file.write_text(good, "utf-8")
         await until(pilot, lambda: "loss.backward()" in shown(pilot))
+
+
+async def test_a_draw_that_cannot_be_made_says_why_and_another_seed_goes_on(preview, file):
+    text = EXERCISES["value"].lstrip()
+    odd = "params:\n  k: {int: [0, 1]}\nlet:\n  half: 1 // k\nprogram: |"
+    async with preview.run_test(size=(100, 30)) as pilot:
+        await asked(pilot)
+        file.write_text(text.replace("program: |", odd), encoding="utf-8")
+        seeds, told = 0, set()
+        await until(pilot, lambda: "k" in preview.screen.session._loaded.exercise.params)
+        while seeds < 12:
+            await pilot.press("f5")
+            seeds += 1
+            await until(pilot, lambda: f"seed {seeds}" in shown(pilot))  # noqa: B023
+            failed = "let.half" in shown(pilot)
+            assert failed == (preview.screen.session.turn is None)
+            assert isinstance(preview.screen, PreviewScreen)
+            told.add(failed)
+        assert told == {False, True}
+
+
+async def test_what_cannot_be_run_says_so_when_it_is_to_be_filled_in(preview, file):
+    async with preview.run_test(size=(100, 30)) as pilot:
+        await asked(pilot)
+        broken = EXERCISES["value"].lstrip().replace("loss.backward()", "no_such_name()")
+        file.write_text(broken, encoding="utf-8")
+        await until(pilot, lambda: "no_such_name()" in shown(pilot))
+        await pilot.press("f9")
+        await until(pilot, lambda: "This question is broken" in shown(pilot))

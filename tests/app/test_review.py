@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 import pytest
-from app_steps import asked, ended, go_on, graded, over, panels, review, shown, type_into, until
+from app_steps import (
+    NOON,
+    asked,
+    ended,
+    go_on,
+    graded,
+    over,
+    panels,
+    review,
+    shown,
+    type_into,
+    until,
+)
+from textual.events import Key
 
 from tutor.app.screens.review import Phase
+from tutor.app.widgets.verdict_panel import Right, Shown, VerdictPanel
 from tutor.runner.client import Runner
+from tutor.session import Session
 from tutor.store import open_store
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -71,6 +89,13 @@ async def test_unreadable_text_keeps_text_and_cursor_and_costs_nothing(desk):
 
         await pilot.press("end", "backspace")
         assert "▲" not in shown(pilot), "the mark goes with the next key"
+
+        await pilot.press("x", "enter")
+        await graded(pilot)
+        assert "▲" in shown(pilot)
+        await pilot.press("f4", "f4")
+        await over(pilot)
+        assert "▲" not in shown(pilot), "nor is it there once the question is over"
 
 
 async def test_hint_and_giving_up_by_a_second_press(desk):
@@ -274,3 +299,99 @@ async def test_a_matrix_typed_or_pasted_over_several_lines(desk):
         await pilot.press("enter")
         await over(pilot)
         assert "✓ Correct" in shown(pilot)
+
+
+async def test_keys_that_come_in_at_once_act_in_their_order(desk):
+    """A slow line brings several keys in one go; none may overtake another."""
+    app = desk.app("two")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        for key in ("1", "2", "backspace", "backspace", "9", "tab", "4", "left", "5", "enter"):
+            app.post_message(Key(key, key if len(key) == 1 else None))
+        await until(pilot, lambda: desk.session.turn.pending.attempts)
+        assert [panel.text for panel in panels(pilot)] == ["9", "54"]
+        await graded(pilot)
+
+        await type_into(pilot, "")
+        await type_into(pilot, "", 1)
+        panels(pilot)[0].field.focus()
+        await pilot.pause()
+        for key in ("9", "enter", "6", "enter"):
+            app.post_message(Key(key, key if len(key) == 1 else None))
+        await over(pilot)
+        assert [panel.text for panel in panels(pilot)] == ["9", "6"]
+
+
+async def test_a_question_answered_in_another_window_can_be_left(desk):
+    app = desk.app("value")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        with open_store(desk.home) as store:
+            other = Session(desk.session.library, store, desk.runner, clock=lambda: NOON)
+            other.next()
+            assert (await other.submit({"grad": RIGHT})).over
+        await type_into(pilot, RIGHT)
+        await pilot.press("enter")
+        await over(pilot)
+        assert "in another window" in shown(pilot)
+        assert "Next question" in shown(pilot)
+        await go_on(pilot)
+        await ended(pilot)
+    with open_store(desk.home) as store:
+        assert store.review_count() == 1
+
+
+async def test_losing_torch_while_typed_code_runs_costs_nothing(desk):
+    async with Runner(spares=1) as runner:
+        app = desk.app("code", "value", runner=runner)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await asked(pilot)
+            await desk.session.truths()
+            await type_into(pilot, "while True: pass")
+            await pilot.press("ctrl+s")
+            await pilot.pause(0.3)
+            os.kill(runner.supervisor_pid, signal.SIGKILL)
+            await over(pilot)
+            assert "This question is broken" in shown(pilot)
+            assert "it is being started again" in shown(pilot)
+            await go_on(pilot)
+            await asked(pilot)
+            await type_into(pilot, RIGHT)
+            await pilot.press("enter")
+            await over(pilot)
+            assert "✓ Correct" in shown(pilot)
+    with open_store(desk.home) as store:
+        assert [r.exercise_id for r in store.reviews()] == ["app.value"]
+
+
+async def test_what_torch_and_the_runner_say_is_in_the_language_in_use(desk):
+    app = desk.app("raises", "code", language="zh")
+    async with app.run_test(size=(80, 24)) as pilot:
+        for _ in range(2):
+            await asked(pilot)
+            if desk.session.turn.question.exercise.id == "app.raises":
+                await pilot.press("f4", "f4")
+                await over(pilot)
+                assert "RuntimeError" in shown(pilot)
+                assert "line" not in shown(pilot)
+            else:
+                await type_into(pilot, "y = 1 / 0")
+                await pilot.press("ctrl+s")
+                await graded(pilot)
+                assert "第 1 行：ZeroDivisionError" in shown(pilot)
+                await pilot.press("f4", "f4")
+                await over(pilot)
+            await go_on(pilot)
+        await ended(pilot)
+
+
+async def test_a_long_label_does_not_push_the_rows_of_a_tensor_apart(desk):
+    label = "the gradient of the loss with respect to W"
+    async with desk.app("value").run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        panel = review(pilot).query_one(VerdictPanel)
+        panel.show(Shown("wrong", truths=(Right(label, "tensor([[1., 2.],\n        [3., 4.]])"),)))
+        await pilot.pause()
+        rows = shown(pilot).split("\n")
+        at = next(i for i, row in enumerate(rows) if label in row)
+        assert rows[at + 1].index("[1.") == rows[at + 2].index("[3.")

@@ -270,3 +270,21 @@ def test_a_program_that_ends_on_other_draws_only_is_told_with_its_draws(check):
     slow = check.proof_of(text.replace("SLOW", "0")).truths[7]["it"]
     found = only(check(text.replace("SLOW", slow)))
     assert found.seeds == (7,)
+
+
+def test_code_that_ends_its_process_is_wrong_and_no_fault_of_the_check(check):
+    findings = check(
+        """\
+format: 1
+id: proofs.exits
+skill: proofs
+title: A process that ends
+params: {a: {int: [1, 9]}}
+program: |
+  x = torch.tensor([{{ a }}.0])
+ask: Double `x` into `y`.
+answers:
+  y: {kind: code, starter: "import os; os._exit(0)", solution: y = 2 * x, compare: [y]}
+"""
+    )
+    assert [f for f in findings if f.severity == "error"] == []

@@ -55,6 +55,13 @@ BROKEN: dict[str, tuple[str, int, int, str, str]] = {
     "null key": (WHOLE + "~: 1\n", 12, 1, "file", "is not a text"),
     "list as key": (WHOLE + "? [a]\n: 1\n", 12, 3, "file", "a key must be a word"),
     "unknown key": (WHOLE + "hint: [a]\n", 12, 1, "hint", "did you mean `hints`?"),
+    "format as a text": (
+        WHOLE.replace("format: 1", "format: '1'"),
+        1,
+        9,
+        "format",
+        "without quotes",
+    ),
     "format 2": (WHOLE.replace("format: 1", "format: 2"), 1, 9, "format", "reads `format: 1`"),
     "format true": (
         WHOLE.replace("format: 1", "format: true"),

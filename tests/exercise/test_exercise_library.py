@@ -345,8 +345,9 @@ def test_find_tells_what_is_wrong_with_a_broken_one(tmp_path: Path) -> None:
     path = write(tmp_path, exercise("a").replace("kind: value", "kind: valeu"))
     library = load_library([tmp_path])
     for name in ("a", str(path)):
-        with pytest.raises(ExerciseErrors, match="no kind of answer"):
+        with pytest.raises(ExerciseErrors, match="no kind of answer") as caught:
             find(library, name)
+        assert "no hints" not in str(caught.value)  # a warning, and not why it cannot be used
 
 
 def test_content_hash_is_of_the_content(tmp_path: Path) -> None:

@@ -58,6 +58,17 @@ def value(expression: str, x: str = "[1.0, 2.0, 3.0]", more: str = "y = (x * x).
     [
         # tensors
         ("x", "1, 2, 3", "correct"),
+        ("y.grad_fn.name()", "SumBackward0", "correct"),
+        ("y.grad_fn.name()", "<sum>", "correct"),
+        ("type(y.grad_fn).__name__", "'SumBackward0'", "correct"),
+        ("y.grad_fn.name()", "MulBackward0", "wrong"),
+        ("str(x.dtype)", "float32", "wrong"),
+        ("(x, None)", "([1, 2, 3], None)", "correct"),
+        ("(x, None)", "[1, 2, 3], None", "correct"),
+        ("(x, None)", "[3, 2, 1], None", "wrong"),
+        ("x.is_leaf", "tensor(True)", "correct"),
+        ("x.is_leaf", "tensor(False)", "wrong"),
+        ("(x, None)", "1, 2, 3, None", "invalid"),
         ("x", "[1, 2, 3]", "correct"),
         ("x", "tensor([1., 2., 3.], requires_grad=True)", "correct"),
         ("x", "1 2 3", "correct"),
@@ -252,10 +263,24 @@ async def test_raises(graded, text, verdict, near):
     assert (answer.verdict, answer.near) == (verdict, near), answer
 
 
+async def test_the_class_alone_may_be_asked(graded, shown):
+    alone = RAISES.replace("kind: raises\n", "kind: raises\n    lines: []\n").split("    near:")[0]
+    assert (await graded(alone, "RuntimeError")).verdict == "correct"
+    assert (await graded(alone, "ValueError")).verdict == "wrong"
+    assert await shown(alone) == {"r": "RuntimeError"}
+
+
 async def test_a_program_that_does_not_raise(graded):
     quiet = RAISES.replace("y.backward()\n", "y.sum().backward()\n").split("    near:")[0]
     assert (await graded(quiet, "none")).verdict == "correct"
     assert (await graded(quiet, "RuntimeError 3")).verdict == "wrong"
+
+
+async def test_a_class_that_torch_hides_behind_an_underscore_goes_by_its_public_name(graded, shown):
+    singular = "program: |\n  torch.linalg.inv(torch.zeros(2, 2))\nanswers:\n  r: {kind: raises}\n"
+    assert (await graded(singular, "torch.linalg.LinAlgError 1")).verdict == "correct"
+    assert (await graded(singular, "RuntimeError 1")).verdict == "correct"
+    assert await shown(singular) == {"r": "LinAlgError, line 1"}
 
 
 FORMULA = """
@@ -288,6 +313,8 @@ answers:
         ("f(A, x)", "invalid", (), ""),
         ("lambda: x", "invalid", (), ""),
         ("x.backward()", "invalid", (), ""),
+        ("ones(100000, 100000) @ A", "invalid", (), "memory"),
+        ("exp()", "wrong", (), ": exp() missing"),
     ],
 )
 async def test_formulas(graded, text, verdict, near, says):
@@ -339,6 +366,12 @@ async def test_code(graded, text, verdict, says):
     assert says in answer.message
 
 
+async def test_code_compares_nothing_inside_a_value_that_it_cannot_compare(graded):
+    nested = CODE.replace('"y.item()"', '"[{1: y}]"')
+    with pytest.raises(AuthorFault, match="dict"):
+        await graded(nested, "y = (x * x).sum()\ny.backward()")
+
+
 CHOICE = """
 program: |
   x = torch.tensor([1.0, 2.0], requires_grad=True)
@@ -382,6 +415,62 @@ async def test_two_options_that_are_the_same_are_the_authors_fault(graded):
         await graded(CHOICE.replace("x.detach()", "x.grad * 1"), v="3, 3", c="a")
 
 
+MANY = """
+program: |
+  x = torch.tensor([1.0, 2.0, 6.0])
+answers:
+  c:
+    kind: choice
+    many: true
+    options:
+      - {expr: x.sum(), correct: true}
+      - {expr: x.mean(), correct: true}
+      - {expr: x, says: that is x}
+      - {text: both}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("9, 3", "correct"),
+        ("3; 9", "correct"),
+        ("9\n3", "correct"),
+        ("9 3", "correct"),
+        ("tensor(9.), tensor(3.)", "correct"),
+        ("9", "wrong"),
+        ("1, 2, 6", "wrong"),
+        ("9; 3; both", "wrong"),
+        ("9; [1, 2, 6]", "wrong"),
+        ("9, 4", "invalid"),
+        ("9, foo", "invalid"),
+    ],
+)
+async def test_several_options_may_be_chosen_by_their_values(graded, text, verdict):
+    answer = await graded(MANY, text)
+    assert answer.verdict == verdict, answer
+
+
+LIVE_CHOICE = """
+program: |
+  x = torch.tensor([1.0, 2.0])
+answers:
+  c:
+    kind: choice
+    options:
+      - {text: "The sum is {{ live('x.sum().item()') }}", correct: true}
+      - {text: "The sum is {{ live('x.sum().item() + 1') }}", says: "that is {{ live('x') }} and 1"}
+"""
+
+
+async def test_an_options_text_may_hold_live_values(graded):
+    assert (await graded(LIVE_CHOICE, "The sum is 3.0")).verdict == "correct"
+    wrong = await graded(LIVE_CHOICE, "the sum is 4.0")
+    assert (wrong.verdict, wrong.message) == ("wrong", "that is tensor([1., 2.]) and 1")
+    with pytest.raises(AuthorFault, match="the same: The sum is"):
+        await graded(LIVE_CHOICE.replace(" + 1", " + 0"), "a")
+
+
 ORDER = """
 program: |
   x = torch.tensor([2.0], requires_grad=True)
@@ -414,6 +503,34 @@ async def test_order(graded, library_of):
         answer = await graded(ORDER, text)
         assert answer.verdict == verdict, (text, answer)
         assert says in answer.message
+
+
+async def test_lines_of_the_same_text_may_change_places(graded, library_of):
+    doubled = """
+program: |
+  x = torch.tensor([2.0])
+answers:
+  o: {kind: order, lines: ["x += 1", "x *= 2", "x += 1"], depends: {2: [1], 3: [2]}, compare: [x]}
+"""
+    strict = doubled.replace("depends: {2: [1], 3: [2]}, ", "")
+    for yaml in (doubled, strict):
+        lines = draw(library_of(one=HEAD + yaml).exercises["one"], 0, "en").answers["o"].lines
+        (first, last), mid = (
+            ["abc"[i] for i, line in enumerate(lines) if line == text][:2]
+            for text in ("x += 1", "x *= 2")
+        )
+        for text, verdict in [
+            (f"{first} {mid[0]} {last}", "correct"),
+            (f"{last} {mid[0]} {first}", "correct"),
+            (f"{first} {last} {mid[0]}", "wrong"),
+        ]:
+            assert (await graded(yaml, text)).verdict == verdict, (yaml, text)
+
+
+async def test_a_text_that_cannot_be_filled_is_the_authors_fault(graded):
+    hidden = "explain: \"{% if live('a') == 'tensor([1.])' %}{{ live('x.grad') }}{% endif %}\"\n"
+    with pytest.raises(AuthorFault, match="not asked for"):
+        await graded(hidden.replace("'a'", "'x.detach()'") + TWO, a="1", b="None")
 
 
 TWO = """

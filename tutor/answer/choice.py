@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from tutor.answer.invalid import InvalidAnswer
@@ -31,11 +31,13 @@ class OptionText:
 class ChoiceRead:
     """The options chosen by letter or text, and the values typed for options that are expressions.
 
-    Whether a value is on offer is known only after the live run.
+    Whether a value is on offer is known only after the live run.  ``others``: what else the text may
+    mean, where several may be chosen: ``9, 3`` is one value or two.
     """
 
     indices: frozenset[int]
     values: tuple[Reading, ...] = ()
+    others: tuple[ChoiceRead, ...] = field(default=(), repr=False, compare=False)
 
 
 def read_choice(text: str, options: Sequence[OptionText], many: bool) -> ChoiceRead:
@@ -59,9 +61,12 @@ def read_choice(text: str, options: Sequence[OptionText], many: bool) -> ChoiceR
 
 
 def _with_values(prepared: Prepared, options: Sequence[OptionText], many: bool) -> ChoiceRead:
+    apart = _apart(prepared, options) if many else ()
     try:
-        return ChoiceRead(frozenset(), (read_value(prepared.typed),))
+        return ChoiceRead(frozenset(), (read_value(prepared.typed),), apart)
     except InvalidAnswer:
+        if apart:
+            return replace(apart[0], others=apart[1:])
         pieces = list(re.finditer(r"[^;\n]*[^;\s][^;\n]*", prepared.text))
         if not many or len(pieces) > _pieces_at_most(options):
             raise
@@ -78,6 +83,22 @@ def _with_values(prepared: Prepared, options: Sequence[OptionText], many: bool) 
             params = {"text": piece[0].strip(), "letters": _offer(options)}
             raise prepared.invalid("choice-offer", piece.start(), **params) from error
     return ChoiceRead(frozenset(indices), tuple(values))
+
+
+def _apart(prepared: Prepared, options: Sequence[OptionText]) -> tuple[ChoiceRead, ...]:
+    """The text as several values, letters and texts, by each separator that makes sense of it."""
+    meanings = []
+    for separator in (r"[;\n]", r"[;,\n]", r"[;,\s]+"):
+        pieces = [piece.strip() for piece in re.split(separator, prepared.text) if piece.strip()]
+        if not 1 < len(pieces) <= _pieces_at_most(options):
+            continue
+        found = [(_one(piece, options), piece) for piece in pieces]
+        try:
+            values = tuple(read_value(piece) for index, piece in found if index is None)
+        except InvalidAnswer:
+            continue
+        meanings.append(ChoiceRead(frozenset(i for i, _ in found if i is not None), values))
+    return tuple(meanings)
 
 
 def _one(piece: str, options: Sequence[OptionText]) -> int | None:

@@ -8,8 +8,8 @@ from tutor.answer.messages import MESSAGES
 
 #: Longer pieces of the learner's text are cut in messages.
 SHOWN: Final = 40
-#: These parts are lists of what is on offer, and are never cut.
-_OFFERS: Final = frozenset({"there", "names", "letters", "lines"})
+#: These parts are our own words, lists of what is on offer most of them, and are never cut.
+_OURS: Final = frozenset({"there", "names", "letters", "lines", "reason"})
 
 
 class InvalidAnswer(Exception):
@@ -22,7 +22,7 @@ class InvalidAnswer(Exception):
     def __init__(self, key: str, line: int = 1, column: int = 1, **params: str | int) -> None:
         self.key = key
         self.params: dict[str, str | int] = {
-            k: v if k in _OFFERS else shorten(v) for k, v in params.items()
+            k: v if k in _OURS else shorten(v) for k, v in params.items()
         }
         self.line = line
         self.column = column

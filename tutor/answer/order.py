@@ -18,7 +18,8 @@ _SHOWN: Final = re.compile(r"(?:\(\s*)?([A-Za-z]{1,2})\s*[).:]\s*(?=\S)")
 def read_order(text: str, lines: Sequence[str]) -> tuple[int, ...]:
     """The lines in the order typed, as indices (from 0) into ``lines`` as they are shown.
 
-    ``b a c``, ``b, a, c``, ``bac``, ``b > a > c``, one letter a line, or one line's text a line.
+    ``b a c``, ``b, a, c``, ``bac``, ``b > a > c``, one letter a line, or one line's text a line (over
+    as many lines as it has itself).
 
     Raises:
         InvalidAnswer: something that is not one of the lines, or a line more often than it is there.
@@ -26,11 +27,34 @@ def read_order(text: str, lines: Sequence[str]) -> tuple[int, ...]:
     prepared = prepare(text)
     order: list[int] = []
     at = 0
-    for row in prepared.text.split("\n"):
-        if row.strip():
-            _read_row(prepared, row, at, lines, order)
-        at += len(row) + 1
+    rows = prepared.text.split("\n")
+    while rows:
+        block = _block_at(prepared, rows, at, lines)
+        if block:
+            _append(prepared, block, at, lines, order)
+        elif rows[0].strip():
+            _read_row(prepared, rows[0], at, lines, order)
+        height = lines[block[0]].count("\n") + 1 if block else 1
+        at += sum(len(row) + 1 for row in rows[:height])
+        del rows[:height]
     return tuple(order)
+
+
+def _block_at(prepared: Prepared, rows: list[str], at: int, lines: Sequence[str]) -> list[int]:
+    """The lines of several rows whose text the next rows are; of different heights the highest."""
+    heights = sorted({line.count("\n") + 1 for line in lines}, reverse=True)
+    for height in heights:
+        if 1 < height <= len(rows):
+            typed = prepared.raw(at, at + sum(map(len, rows[:height])) + height - 1)
+            wanted = [row.rstrip() for row in typed.splitlines()]
+            found = [
+                index
+                for index, line in enumerate(lines)
+                if [row.rstrip() for row in line.split("\n")] == wanted
+            ]
+            if found:
+                return found
+    return []
 
 
 def _read_row(

@@ -136,7 +136,7 @@ def _without_frame(prepared: Prepared) -> Prepared:
 def _meanings(prepared: Prepared, item: Item) -> tuple[ReadValue, ...]:
     if isinstance(item, Leaf):
         return (_single(item),)
-    several = _tuple(item)
+    several = _tuple(prepared, item)
     if several and any(isinstance(read, NoneRead) for read in several.items):
         return (several,)
     try:
@@ -158,7 +158,15 @@ def _single(leaf: Leaf) -> ReadValue:
     return Numbers((), (leaf.value,), "number")
 
 
-def _tuple(branch: Branch) -> TupleRead | None:
-    reads = [item.value for item in branch.items if isinstance(item, Leaf)]
-    items = tuple(read for read in reads if isinstance(read, Numbers | NoneRead))
-    return TupleRead(items) if items and len(items) == len(branch.items) else None
+def _tuple(prepared: Prepared, branch: Branch) -> TupleRead | None:
+    """Tensors or Nones side by side; beside a None a list is a tensor as well."""
+    has_none = any(isinstance(i, Leaf) and isinstance(i.value, NoneRead) for i in branch.items)
+    items: list[Numbers | NoneRead] = []
+    for item in branch.items:
+        if isinstance(item, Leaf) and isinstance(item.value, Numbers | NoneRead):
+            items.append(item.value)
+        elif isinstance(item, Branch) and has_none:
+            items.append(stack(prepared, item, item.wrote))
+        else:
+            return None
+    return TupleRead(tuple(items)) if items else None

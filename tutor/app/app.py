@@ -107,10 +107,11 @@ class TutorApp(App[None]):
         self.push_screen(summary, self._after_summary)
 
     async def _after_summary(self, wish: Literal["again", "undo"] | None) -> None:
+        self._review.take_up()
         if wish == "undo":
             await self._review.action_undo()
         elif wish == "again":
-            await self._review.ask_next()
+            await self._review.action_next()
 
     # -- faults ---------------------------------------------------------------------------------
 

@@ -82,17 +82,20 @@ def _truths(answered: Answered, forms: Mapping[str, Form]) -> tuple[Right, ...]:
     if answered.truths is None:
         return ()
     from tutor.grading.grade import right_answers
-    from tutor.question import DrawnCode
+    from tutor.question import DrawnCode, DrawnRaises
 
     question, graded = answered.turn.question, answered.verdict.answers
     typed = right_answers(question, answered.truths)
     label = _("Answer") if len(forms) == 1 else ""
+
+    def text(name: str, form: Form) -> str:
+        truth = (graded[name].truth if name in graded else None) or typed[name]
+        # An error is told as its echo tells it: in the language in use.
+        in_words = isinstance(question.answers[name], DrawnRaises)
+        return form.echo(truth) if in_words else spelled(form, truth)
+
     return tuple(
-        Right(
-            label or form.title,
-            spelled(form, ((graded[name].truth if name in graded else None) or typed[name])),
-            isinstance(question.answers[name], DrawnCode),
-        )
+        Right(label or form.title, text(name, form), isinstance(question.answers[name], DrawnCode))
         for name, form in forms.items()
     )
 

@@ -15,7 +15,7 @@ from tutor.runner.job import Job, JobResult, RunnerFailure, WorkerUnavailable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tutor.runner.client import Runner
+    from tutor.runner.client import Runner, RunnerState
 
 #: Runs in one child: enough that the child itself is a small part of the cost.
 RUNS_A_PACK: Final = 300
@@ -36,6 +36,10 @@ class PackingRunner:
         self._runs = 0
         self._timer: asyncio.TimerHandle | None = None
         self._packs: set[asyncio.Task[None]] = set()
+
+    @property
+    def state(self) -> RunnerState:
+        return self._runner.state
 
     async def run(self, job: Job) -> JobResult:
         """As :meth:`Runner.run`.

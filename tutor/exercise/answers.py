@@ -104,8 +104,10 @@ class Raises(_AnswerWithNear):
     """Does the program raise; which class; on which line."""
 
     kind: Literal["raises"] = Field(description="The kind of answer.")
-    lines: Some[Whole] | None = Field(
-        None, description="The lines on offer, counted from 1 in the program as shown."
+    lines: Listed[Whole] | None = Field(
+        None,
+        description="The lines on offer, counted from 1 in the program as shown; all unless said. "
+        "`[]` asks for the class alone.",
     )
 
 

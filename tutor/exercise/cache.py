@@ -65,7 +65,8 @@ class Cache:
         """Keeps an exercise just read; ``data`` is the plain content of its file."""
         if self._path is None or stat is None:
             return
-        body = canonical(data)
+        # In the file's own order: `let` is evaluated, and answers are asked, in the order they stand.
+        body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         # JSON has neither whole numbers as keys nor infinity: the few files with such are read anew.
         if json.loads(body) != data or "Infinity" in body:
             return
@@ -109,9 +110,9 @@ class Cache:
 def _maker(body: bytes, content: str, path: Path) -> Callable[[], Exercise]:
     def make() -> Exercise:
         try:
-            text = body.decode()
-            if hash_of(text) == content:
-                return Exercise.model_validate(json.loads(text))
+            data = json.loads(body)
+            if hash_of(canonical(data)) == content:
+                return Exercise.model_validate(data)
         except (ValueError, ValidationError):
             pass
         from tutor.exercise.load import load_file
@@ -171,4 +172,4 @@ def _write(path: Path, content: bytes) -> None:
 def _version() -> str:
     """The program's version and the state of this package: what it checks may have changed."""
     times = [file.stat().st_mtime_ns for file in Path(__file__).parent.glob("*.py")]
-    return f"1:{tutor.__version__}:{len(times)}:{max(times, default=0)}"
+    return f"2:{tutor.__version__}:{len(times)}:{max(times, default=0)}"

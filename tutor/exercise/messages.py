@@ -162,7 +162,9 @@ def _message(detail: ErrorDetails, path: FieldPath, root: type[BaseModel]) -> st
         return f"`{shown(value)}` will not do; write {context['expected']}"
     if name == "count":
         return f"`{shown(value)}` will not do; write 1 or `all`"
-    if name == "format" and kind in ("greater_than_equal", "less_than_equal", "int_type"):
+    quoted = isinstance(value, str) and value.strip() == "1"
+    bounds = ("greater_than_equal", "less_than_equal", "int_type")
+    if name == "format" and kind in bounds and not quoted:
         return f"format {shown(value)} is unknown; this program reads `format: 1`"
     if kind in _WANTED:
         as_key = " as key" if "[key]" in detail["loc"] else ""

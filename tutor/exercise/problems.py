@@ -31,11 +31,15 @@ class Problem:
 
 
 class ExerciseErrors(Exception):
-    """A file cannot be used; ``problems`` holds at least one error, in the order of the file."""
+    """A file cannot be used; ``problems`` holds at least one error, in the order of the file.
+
+    The message has the errors alone: a warning keeps nobody from using the file.
+    """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        errors = [str(problem) for problem in self.problems if problem.severity == "error"]
+        super().__init__("\n".join(errors))
 
 
 class UnknownExercise(Exception):

@@ -7,6 +7,7 @@ the one that climbs highest.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -30,6 +31,10 @@ from tutor.values import Node, Nothing, Number, Opaque, Sequence, Size, Tensor, 
 
 if TYPE_CHECKING:
     from tutor import values
+
+
+#: What ``grad_fn.name()`` gives.
+_NODE_NAME = re.compile(r"(?:torch::autograd::)?(?:\w+Backward\d+|AccumulateGrad)")
 
 
 class Rung(IntEnum):
@@ -143,9 +148,15 @@ def _compare_one(truth: Value, read: ReadValue) -> Comparison:
         case Node(name):
             return _name(isinstance(read, NameRead) and matches_node(read, name), read)
         case Text(text):
-            same = isinstance(read, NameRead) and text in (read.raw, read.name)
-            return _name(same or (isinstance(read, NameRead) and _bare(read.raw) == text), read)
+            return _name(isinstance(read, NameRead) and _is_text(read, text), read)
     raise NotGradable(truth)
+
+
+def _is_text(read: NameRead, text: str) -> bool:
+    """Whether that very text was typed; the name of a node may be typed as freely as the node's."""
+    if text in (read.raw, read.name, _bare(read.raw)):
+        return True
+    return _NODE_NAME.fullmatch(text) is not None and matches_node(read, text)
 
 
 def _bare(raw: str) -> str:
@@ -315,6 +326,8 @@ def _number(truth: float, read: ReadValue) -> Comparison:
 
 
 def _bool(truth: bool, read: ReadValue) -> Comparison:
+    if isinstance(read, Numbers) and read.shape == () and isinstance(read.entries[0].value, bool):
+        read = BoolRead(read.entries[0].value)
     if isinstance(read, BoolRead):
         return RIGHT if read.true is truth else Comparison(Rung.NUMBERS, _("It is the other one."))
     return _other_type(_("True or False"), read)

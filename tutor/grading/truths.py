@@ -10,6 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tutor.grading.runner_words import in_language
+from tutor.i18n import _
+from tutor.question import DrawError
 from tutor.render.value import show
 from tutor.runner.job import FormulaResult, FormulaRun, Job, ProgramRun, RunResult, Section
 
@@ -45,15 +48,28 @@ class Truths:
 
 
 class Results:
-    """The finished runs of a plan, asked for by what was registered."""
+    """The finished runs of a plan, asked for by what was registered, and the texts with live values.
+
+    Raises:
+        AuthorFault: a text cannot be filled: the program stops, or does not give a value asked for.
+    """
 
     def __init__(
-        self, base: RunResult, others: tuple[RunResult | FormulaResult, ...], version: str
+        self,
+        question: Question,
+        base: RunResult,
+        others: tuple[RunResult | FormulaResult, ...],
+        version: str,
     ) -> None:
         self.base = base
         self.near_faults: dict[tuple[str, str], str] = {}
         self._others = others
         self.torch_version = version
+        live = {e: show(self.value(e)) for e in question.live_expressions}
+        try:
+            self.texts = question.texts_with(live)
+        except DrawError as error:
+            raise AuthorFault(str(error)) from None
 
     def value(self, expression: str) -> Value:
         """The value of an expression after the base program.
@@ -129,8 +145,10 @@ Resolve = Callable[[Results], Any]
 def describe(raised: Raised) -> str:
     """An error in one line: class, line where it is known, and the first line of the message."""
     first = raised.message.strip().split("\n")[0][:300]
-    where = f" on line {raised.line}" if raised.line else ""
-    return f"{raised.class_name}{where}: {first}" if first else f"{raised.class_name}{where}"
+    error = raised.class_name
+    if raised.line:
+        error = _("{error} on line {line}").format(error=error, line=raised.line)
+    return f"{error}: {in_language(first)}" if first else error
 
 
 def plan_truths(question: Question) -> tuple[Job, Callable[[tuple[Any, ...], str], Truths]]:
@@ -147,10 +165,9 @@ def plan_truths(question: Question) -> tuple[Job, Callable[[tuple[Any, ...], str
     }
 
     def finish(runs: tuple[Any, ...], version: str) -> Truths:
-        results = Results(runs[0], runs[1:], version)
+        results = Results(question, runs[0], runs[1:], version)
         sides = {name: find(results) for name, find in resolve.items()}
-        live = {e: show(results.value(e)) for e in question.live_expressions}
-        return Truths(sides, question.texts_with(live), results.base, version, results.near_faults)
+        return Truths(sides, results.texts, results.base, version, results.near_faults)
 
     return plan.job(), finish
 

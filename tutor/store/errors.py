@@ -6,6 +6,8 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from tutor.i18n import _
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -65,43 +67,55 @@ class UnknownReviewError(StoreError):
 
 def home_not_usable(home: Path, why: str) -> HomeError:
     return HomeError(
-        f"The folder for your progress, {home}, cannot be used: {why}. "
-        "Make it writable, or choose another one with --home DIR or TUTOR_HOME."
+        _(
+            "The folder for your progress, {home}, cannot be used: {why}. "
+            "Make it writable, or choose another one with --home DIR or TUTOR_HOME."
+        ).format(home=home, why=why)
     )
 
 
 def read_only(path: Path) -> ReadOnlyError:
     return ReadOnlyError(
-        f"{path} may only be read, so nothing can be recorded. Make the file and its folder "
-        "writable, or choose another folder with --home DIR or TUTOR_HOME."
+        _(
+            "{path} may only be read, so nothing can be recorded. Make the file and its folder "
+            "writable, or choose another folder with --home DIR or TUTOR_HOME."
+        ).format(path=path)
     )
 
 
 def newer(path: Path, found: object, known: object) -> NewerError:
     return NewerError(
-        f"{path} was written by a newer version of autograd-tutor (schema {found}, this program "
-        f"knows up to {known}). Upgrade the program; the file has not been touched."
+        _(
+            "{path} was written by a newer version of autograd-tutor (schema {found}, this program "
+            "knows up to {known}). Upgrade the program; the file has not been touched."
+        ).format(path=path, found=found, known=known)
     )
 
 
 def older(path: Path) -> ReadOnlyError:
     return ReadOnlyError(
-        f"{path} was written by an older version of autograd-tutor and has to be brought up to "
-        "date. Make the file and its folder writable and start tutor once."
+        _(
+            "{path} was written by an older version of autograd-tutor and has to be brought up to "
+            "date. Make the file and its folder writable and start tutor once."
+        ).format(path=path)
     )
 
 
 def corrupt(path: Path, why: str) -> CorruptError:
     return CorruptError(
-        f"{path} is damaged ({why}). It has been left as it is: move it aside together with its "
-        "-wal and -shm files and put a backup copy in its place, or start afresh with --home DIR."
+        _(
+            "{path} is damaged ({why}). It has been left as it is: move it aside together with its "
+            "-wal and -shm files and put a backup copy in its place, or start afresh with --home DIR."
+        ).format(path=path, why=why)
     )
 
 
 def foreign(path: Path) -> ForeignError:
     return ForeignError(
-        f"{path} is a database of another program; it has been left as it is. Move it aside, or "
-        "choose another folder with --home DIR or TUTOR_HOME."
+        _(
+            "{path} is a database of another program; it has been left as it is. Move it aside, or "
+            "choose another folder with --home DIR or TUTOR_HOME."
+        ).format(path=path)
     )
 
 
@@ -130,22 +144,28 @@ def _translate(error: sqlite3.Error, path: Path) -> StoreError | None:
 
 def _locked(path: Path, _why: str) -> StoreError:
     return LockedError(
-        f"{path} is locked by another program. Nothing was recorded. Close the other program "
-        "(another tutor, a backup, a database browser), then try again."
+        _(
+            "{path} is locked by another program. Nothing was recorded. Close the other program "
+            "(another tutor, a backup, a database browser), then try again."
+        ).format(path=path)
     )
 
 
 def _full(path: Path, _why: str) -> StoreError:
     return DiskFullError(
-        f"There is no room left to write {path}. Nothing was recorded and nothing is lost. Free "
-        "some disk space, then try again."
+        _(
+            "There is no room left to write {path}. Nothing was recorded and nothing is lost. Free "
+            "some disk space, then try again."
+        ).format(path=path)
     )
 
 
 def _fault(path: Path, why: str) -> StoreError:
     return DiskFaultError(
-        f"The system failed to read or write {path} ({why}). Nothing was recorded. Check the disk, "
-        "its free space and your quota, then try again."
+        _(
+            "The system failed to read or write {path} ({why}). Nothing was recorded. Check the disk, "
+            "its free space and your quota, then try again."
+        ).format(path=path, why=why)
     )
 
 

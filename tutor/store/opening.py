@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from tutor.i18n import _
 from tutor.store import errors
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def open_for_reading(home: Path, timeout_s: float) -> sqlite3.Connection:
     _check_sqlite()
     path = home / FILE_NAME
     if home.exists() and not home.is_dir():
-        raise errors.home_not_usable(home, "it is a file, not a folder")
+        raise errors.home_not_usable(home, _("it is a file, not a folder"))
     if not _exists(path):
         return _empty()
     _check_file(path)
@@ -79,8 +80,10 @@ def open_for_reading(home: Path, timeout_s: float) -> sqlite3.Connection:
 def _check_sqlite() -> None:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         raise errors.OldSQLiteError(
-            f"This Python comes with SQLite {sqlite3.sqlite_version}; progress needs 3.37 or "
-            "newer. Use a newer Python build."
+            _(
+                "This Python comes with SQLite {version}; progress needs 3.37 or newer. Use a newer "
+                "Python build."
+            ).format(version=sqlite3.sqlite_version)
         )
 
 
@@ -88,11 +91,11 @@ def _make_home(home: Path) -> None:
     try:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
     except FileExistsError:
-        raise errors.home_not_usable(home, "there is a file of that name") from None
+        raise errors.home_not_usable(home, _("there is a file of that name")) from None
     except OSError as error:
         raise errors.home_not_usable(home, _reason(error)) from error
     if not os.access(home, os.W_OK | os.X_OK):
-        raise errors.home_not_usable(home, "it may not be written")
+        raise errors.home_not_usable(home, _("it may not be written"))
 
 
 def _exists(path: Path) -> bool:
@@ -115,10 +118,10 @@ def _check_file(path: Path) -> None:
         if not path.exists():
             return
         if not path.is_file():
-            raise errors.corrupt(path, "it is not a file")
+            raise errors.corrupt(path, _("it is not a file"))
         wal = path.with_name(path.name + "-wal")
         if path.stat().st_size == 0 and wal.exists() and wal.stat().st_size > 0:
-            raise errors.corrupt(path, "it is empty, although its -wal file is not")
+            raise errors.corrupt(path, _("it is empty, although its -wal file is not"))
     except OSError as error:
         raise errors.home_not_usable(path.parent, _reason(error)) from error
 

@@ -11,6 +11,7 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from tutor.i18n import _
 from tutor.store import derived, log, opening, rows
 from tutor.store.errors import (
     AlreadyRecordedError,
@@ -112,7 +113,7 @@ class Store:
             exercise_id = log.active_exercise(db, review_uuid)
             if exercise_id is None:
                 raise UnknownReviewError(
-                    "This review cannot be taken back: it is not in the log, or already undone."
+                    _("This review cannot be taken back: it is not in the log, or already undone.")
                 )
             db.execute(
                 "INSERT INTO event (uuid, device, at, kind, subject, body) "
@@ -241,6 +242,8 @@ class Store:
 
 def _already_recorded(exercise_id: str) -> AlreadyRecordedError:
     return AlreadyRecordedError(
-        f"This question of {exercise_id} has been answered already, in another window; that review "
-        "counts. Go on with the next question."
+        _(
+            "This question of {exercise_id} has been answered already, in another window; that review "
+            "counts. Go on with the next question."
+        ).format(exercise_id=exercise_id)
     )

@@ -26,23 +26,32 @@ if TYPE_CHECKING:
 WATCH_EVERY = 0.3
 
 
-def _key(id_: str, key: str, action: str, label: str, tooltip: str, display: str) -> Binding:
-    return Binding(key, action, label, True, display, id=f"preview.{id_}", tooltip=tooltip)
+def _key(
+    id_: str, key: str, action: str, label: str, tooltip: str, display: str, *, show: bool = True
+) -> Binding:
+    return Binding(key, action, label, show, display, id=f"preview.{id_}", tooltip=tooltip)
 
 
 class PreviewScreen(ReviewScreen):
     """Shows one draw after the other; errors of the file are shown in place of the question."""
 
-    # F6 and F7 belong to the text fields: they select.
+    # F6 and F7 belong to the text fields: they select.  The footer has to end with F1, which lists
+    # every key, also at 80 columns: so its words are short, and one key is only in the list.
     BINDINGS: ClassVar[list[BindingType]] = [
-        _key("seed", "f5", "seed(1)", N_("Next seed"), N_("Draw with the next seed"), "F5"),
+        _key("seed", "f5", "seed(1)", N_("Seed"), N_("Draw with the next seed"), "F5"),
         _key(
-            "back", "ctrl+r", "seed(-1)", N_("Seed before"), N_("Draw with the seed before"), "^r"
+            "back",
+            "ctrl+r",
+            "seed(-1)",
+            N_("Seed before"),
+            N_("Draw with the seed before"),
+            "^r",
+            show=False,
         ),
         _key(
             "language", "f3", "language", N_("Language"), N_("The exercise's next language"), "F3"
         ),
-        _key("fill", "f9", "fill", N_("Fill in"), N_("Type the truth, then each near miss"), "F9"),
+        _key("fill", "f9", "fill", N_("Fill"), N_("Type the truth, then each near miss"), "F9"),
     ]
 
     def __init__(self, *, watch: bool) -> None:
@@ -50,6 +59,8 @@ class PreviewScreen(ReviewScreen):
         self._watch = watch
         self._stamp = (0, 0)
         self._fills = 0
+        #: What is wrong in the file, whatever the draw.
+        self._problems: list[str] = []
         #: What F9 typed last: fields that still hold it were not edited by hand.
         self._filled: dict[str, str] = {}
 
@@ -63,8 +74,8 @@ class PreviewScreen(ReviewScreen):
 
     async def begin(self, session: PreviewSession) -> None:  # type: ignore[override]
         self._stamp = self._file_stamp(session)
-        await super().begin(session)
         self._show_problems(session.library.problems)
+        await super().begin(session)
         if self._watch:
             self.set_interval(WATCH_EVERY, self._look)
 
@@ -79,9 +90,10 @@ class PreviewScreen(ReviewScreen):
         status = self.query_one(StatusBar)
         preview = self._preview
         status.count = f"{preview.path.name} · seed {preview.seed} · {preview.language}"
-        if preview.turn is None:
-            for fault in preview.faults.values():
-                self._show_problems([fault])
+        self.query_one(ProblemsView).show([*self._problems, *preview.faults.values()])
+
+    def none_left(self) -> None:
+        """This draw cannot be made: the reason stands above the one before; another seed may do."""
 
     def _show_count(self) -> None:
         """The status line has the file and the seed instead of what is due."""
@@ -106,6 +118,7 @@ class PreviewScreen(ReviewScreen):
             await self.ask_next()
         texts = await self._preview.typed()
         if not texts:
+            self.action_submit()  # the question cannot be run: the verdict says why
             return
         name, typed = texts[self._fills % len(texts)]
         self._fills += 1
@@ -149,4 +162,5 @@ class PreviewScreen(ReviewScreen):
         self.query_one(StatusBar).refresh()
 
     def _show_problems(self, problems: Iterable[object]) -> None:
-        self.query_one(ProblemsView).show([str(problem) for problem in problems])
+        self._problems = [str(problem) for problem in problems]
+        self.query_one(ProblemsView).show(self._problems)

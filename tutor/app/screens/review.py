@@ -85,6 +85,10 @@ class ReviewScreen(ReviewFrame):
         status.torch = str(session.runner.state)
         await self.ask_next()
 
+    def take_up(self) -> None:
+        """The last screen was left: what fails now can be tried again from here."""
+        self._set_phase(Phase.OVER)
+
     def end(self) -> None:
         """The app is closing: what the session still does is shown no more."""
         if self.session is not None:
@@ -96,8 +100,8 @@ class ReviewScreen(ReviewFrame):
         self.say("")
         self._show_count()
         if turn is None:
-            self.phase = Phase.OPENING
-            self.post_message(self.Finished())
+            self._set_phase(Phase.OPENING)
+            self.none_left()
             return
         with self.app.batch_update():
             await self._show_question(turn)
@@ -106,6 +110,10 @@ class ReviewScreen(ReviewFrame):
             self.set_focus(self.query_one(AnswerForm).first_field, scroll_visible=False)
         if turn.question.live_expressions or needs_run(turn.question):
             self.run_worker(self._show_live(turn), group="live", exclusive=True)
+
+    def none_left(self) -> None:
+        """There is nothing to ask."""
+        self.post_message(self.Finished())
 
     async def _show_live(self, turn: Turn) -> None:
         """What stands in the question from the live run comes in as soon as it has run."""
@@ -207,9 +215,13 @@ class ReviewScreen(ReviewFrame):
     def _faults_shown(self) -> Iterator[None]:
         """Show what keeps the store from writing; whatever was to be done can be tried again."""
         from tutor.store import StoreError  # not before the first paint
+        from tutor.store.errors import AlreadyRecordedError
 
         try:
             yield
+        except AlreadyRecordedError as error:
+            self.say(str(error), "warning")
+            self._end_question()
         except StoreError as error:
             self.say(str(error), "error")
 
@@ -232,12 +244,18 @@ class ReviewScreen(ReviewFrame):
         panel.show(shown(answered, form.forms, self._session.clock()))
         if answered.over:
             self.done.append(done(answered))
-            form.close()
-            self.set_focus(None)
-            self._over_since = time.monotonic()
+            self._end_question()
+        else:
+            self._set_phase(Phase.ASKING)
         self._show_count()
-        self._set_phase(Phase.OVER if answered.over else Phase.ASKING)
         self.call_after_refresh(panel.scroll_visible, animate=False)
+
+    def _end_question(self) -> None:
+        """Nothing more can be typed; Enter goes on."""
+        self.query_one(AnswerForm).close()
+        self.set_focus(None)
+        self._over_since = time.monotonic()
+        self._set_phase(Phase.OVER)
 
     def _show_count(self) -> None:
         due = self._session.due()

@@ -59,7 +59,8 @@ class AnswerForm(Vertical):
         others = (*panels[here + 1 :], *panels[: max(here, 0)])
         for panel in others:
             if panel.is_empty:
-                panel.field.focus()
+                # At once: the next key may already be on its way.
+                self.screen.set_focus(panel.field)
                 return True
         return False
 

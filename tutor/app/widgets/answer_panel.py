@@ -161,7 +161,9 @@ class AnswerPanel(Vertical):
             self.border_title = prose(self.form.title) + Content(f" {sign} {word}")
 
     def close(self) -> None:
-        """The question is over: nothing can be typed any more."""
+        """The question is over: nothing can be typed any more, nor is anything asked of the text."""
+        self._echo.display = False
+        self.field.mark(None)
         self.field.read_only = True
         self.field.show_cursor = False
         self.field.match_cursor_bracket = False

@@ -21,6 +21,9 @@ Tone = Literal["correct", "wrong", "given-up", "broken"]
 
 SIGNS: Final[dict[Tone, str]] = {"correct": "✓", "wrong": "✗", "given-up": "○", "broken": "⊘"}
 
+#: In cells: the right answer's rows stand beside a label up to this long.
+LONG_LABEL: Final = 16
+
 
 def tone_word(tone: Tone) -> str:
     """The word that goes with a tone's sign."""
@@ -155,8 +158,11 @@ def _truths(truths: tuple[Right, ...]) -> Content:
         if truth.is_code:
             rows.append(label + "\n" + python(truth.text))
             continue
-        inner = Content("\n" + " " * (label.cell_length + 2)).join(
-            Content.styled(line, "bold $success") for line in truth.text.split("\n")
-        )
+        lines = [Content.styled(line, "bold $success") for line in truth.text.split("\n")]
+        if len(lines) > 1 and label.cell_length > LONG_LABEL:
+            # Beside it, the rows would be broken and no longer stand under each other.
+            rows.append(Content("\n").join([label, *lines]))
+            continue
+        inner = Content("\n" + " " * (label.cell_length + 2)).join(lines)
         rows.append(label + "  " + inner)
     return Content("\n").join(rows)

@@ -42,8 +42,8 @@ def prepare(plan: Plan, answer: DrawnChoice) -> Resolve:
     def resolve(results: Results) -> Side:
         found = tuple(None if find is None else find(results) for find in finders)
         texts = tuple(
-            (option.text or "") if value is None else show(value)
-            for option, value in zip(answer.options, found, strict=True)
+            results.texts.options[answer.name, i] if value is None else show(value)
+            for i, value in enumerate(found)
         )
         doubled = {text for text in texts if texts.count(text) > 1}
         if doubled:
@@ -90,14 +90,12 @@ def read(answer: DrawnChoice, text: str, side: Side) -> frozenset[int]:
     """
     options = options_shown(side)
     read = read_choice(text, options, answer.many)
-    chosen = set(read.indices)
-    for typed in read.values:
-        index = _option_of(typed, side)
-        if index is None:
-            letters = ", ".join(option.letter for option in options)
-            raise InvalidAnswer("choice-offer", text=text, letters=letters)
-        chosen.add(index)
-    return frozenset(chosen)
+    for meaning in (read, *read.others):
+        chosen = [_option_of(typed, side) for typed in meaning.values]
+        if None not in chosen:
+            return meaning.indices | {index for index in chosen if index is not None}
+    letters = ", ".join(option.letter for option in options)
+    raise InvalidAnswer("choice-offer", text=text, letters=letters)
 
 
 def _option_of(typed: Reading, side: Side) -> int | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tutor.answer import read_code, used_names
 from tutor.grading.numbers import within
+from tutor.grading.runner_words import in_language
 from tutor.grading.truths import AuthorFault, describe
 from tutor.grading.verdict import AnswerVerdict, Verdict
 from tutor.i18n import _, ngettext
@@ -32,25 +33,30 @@ TOLERANCES = {
 @dataclass(frozen=True, slots=True)
 class Side:
     values: dict[str, Value]
-    starter: dict[str, Value]
 
 
 def prepare(plan: Plan, answer: DrawnCode) -> Resolve:
-    program = plan.question.program
-    index = plan.program(program, answer.solution, evaluate=answer.compare)
-    starter = plan.program(program, answer.starter, evaluate=answer.compare)
+    index = plan.program(plan.question.program, answer.solution, evaluate=answer.compare)
 
     def resolve(results: Results) -> Side:
         run = results.program(index)
         values = {e: results.value_of(run, e) for e in answer.compare}
         for expression, value in values.items():
-            if isinstance(value, Opaque):
+            opaque = _opaque_in(value)
+            if opaque is not None:
                 raise AuthorFault(
-                    f"`{expression}` gives a {value.type_name}: it cannot be compared"
+                    f"`{expression}` gives a {opaque.type_name}: it cannot be compared"
                 )
-        return Side(values, dict(results.program(starter).values))
+        return Side(values)
 
     return resolve
+
+
+def _opaque_in(value: Value) -> Opaque | None:
+    """The first part of a value that is none of the types that can be compared."""
+    if isinstance(value, Sequence):
+        return next((found for item in value.items if (found := _opaque_in(item))), None)
+    return value if isinstance(value, Opaque) else None
 
 
 def read(_answer: DrawnCode, text: str, _side: Side) -> CodeRead:
@@ -69,8 +75,12 @@ async def judge(answer: DrawnCode, side: Side, read: CodeRead, context: Context)
     try:
         result = await context.runner.run(Job((run,)))
     except Stopped as stopped:
-        return _wrong(answer, _("Your code was {stopped}.").format(stopped=stopped.message))
+        return _wrong(
+            answer, _("Your code was {stopped}.").format(stopped=in_language(stopped.message))
+        )
     except ChildDied:
+        if context.runner.state != "ready":
+            raise  # torch's process was lost with it: nobody's lapse
         return _wrong(answer, _("Your code ended the process that it ran in."))
     message = difference(side.values, result.program(0), answer.compare)
     if message is not None:

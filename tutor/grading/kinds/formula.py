@@ -149,6 +149,9 @@ async def judge(answer: DrawnFormula, side: Side, read: Read, context: Context) 
     except Stopped as stopped:
         raise InvalidAnswer("formula-stopped", reason=stopped.message) from stopped
     found = result.formula(0).trees["answer"]
+    for value in found:
+        if isinstance(value, Raised) and value.limit:
+            raise InvalidAnswer("formula-stopped", reason=value.message)
     misses = [i for i, value in enumerate(found) if not _same(value, side.truth[i])]
     if not misses:
         return AnswerVerdict(Verdict.CORRECT, 1.0, _("Right."), read.echo, answer.show)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tutor.answer import read_order
 from tutor.grading.kinds.choice import LETTERS
 from tutor.grading.kinds.code import difference
+from tutor.grading.runner_words import in_language
 from tutor.grading.truths import AuthorFault, describe
 from tutor.grading.verdict import AnswerVerdict, Verdict
 from tutor.i18n import _, ngettext
@@ -53,10 +54,19 @@ async def judge(
 ) -> AnswerVerdict:
     """A right order has the right lines, each after what it needs, and it runs."""
     truth, echo = shown(answer, side), _letters(read)
-    message = _misplaced(answer, read) or await _run(answer, side, read, context)
+    message = _misplaced(answer, _told_apart(answer, read))
+    message = message or await _run(answer, side, read, context)
     if message is None:
         return AnswerVerdict(Verdict.CORRECT, 1.0, _("Right."), echo, truth)
     return AnswerVerdict(Verdict.WRONG, 0.0, message, echo, truth)
+
+
+def _told_apart(answer: DrawnOrder, order: tuple[int, ...]) -> tuple[int, ...]:
+    """The order with lines of the same text, which nobody can tell apart, in their given order."""
+    same: dict[str, list[int]] = {}
+    for line in sorted(order, key=(*answer.right_order, *answer.distractors).index):
+        same.setdefault(answer.lines[line], []).append(line)
+    return tuple(same[answer.lines[line]].pop(0) for line in order)
 
 
 def _misplaced(answer: DrawnOrder, order: tuple[int, ...]) -> str | None:
@@ -92,8 +102,11 @@ async def _run(
     try:
         result = await context.runner.run(Job((run,)))
     except Stopped as stopped:
-        return _("In this order the program was {stopped}.").format(stopped=stopped.message)
+        message = _("In this order the program was {stopped}.")
+        return message.format(stopped=in_language(stopped.message))
     except ChildDied:
+        if context.runner.state != "ready":
+            raise  # torch's process was lost with it: nobody's lapse
         return _("In this order the program ends the process that it runs in.")
     ran = result.program(0)
     if ran.raised is not None:

@@ -38,11 +38,7 @@ class Outcome:
     def has_class(self, read: RaisesRead) -> bool:
         name = (read.class_name or "").lower()
         raised = self.raised
-        return (
-            raised is not None
-            and name not in TOO_GENERAL
-            and name in {raised.class_name.lower(), *(base.lower() for base in raised.bases)}
-        )
+        return raised is not None and name not in TOO_GENERAL and name in _names(raised)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +46,12 @@ class Side:
     truth: Outcome
     near: dict[str, Outcome | RaisesRead]
     lines: int
+
+
+def _names(raised: Raised) -> set[str]:
+    """Every name of the error's classes, in lower case; torch's private ones go by the public one too."""
+    names = {raised.class_name.lower(), *(base.lower() for base in raised.bases)}
+    return names | {name.lstrip("_") for name in names}
 
 
 def line_asked(answer: DrawnRaises) -> bool:
@@ -140,7 +142,8 @@ def show_outcome(outcome: Outcome, answer: DrawnRaises) -> str:
     raised = outcome.raised
     if raised is None:
         return "no error"
-    return f"{raised.class_name}, line {raised.line}" if line_asked(answer) else raised.class_name
+    name = raised.class_name.lstrip("_")
+    return f"{name}, line {raised.line}" if line_asked(answer) else name
 
 
 def show_read(read: RaisesRead) -> str:

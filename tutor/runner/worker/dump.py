@@ -27,8 +27,8 @@ MAX_TEXT: Final = 10_000
 _MAX_DESCRIPTION: Final = 500
 _MAX_DEPTH: Final = 24
 _MAX_DIMS: Final = 64
-# Longer integers cannot be written in decimal without lifting Python's own limit.
-_MAX_INT_BITS: Final = 10_000
+# Longer integers are beyond the largest float, and so beyond any comparison with one.
+_MAX_INT_BITS: Final = 1_023
 
 _base: Any = torch._C.TensorBase
 _tolist: Final[Callable[[Any], Any]] = _base.tolist

@@ -16,6 +16,8 @@ _MAX_DEPTH: Final = 200
 #: Beyond this a power of integers is taken in floats, which overflow instead of growing.
 _MAX_EXPONENT: Final = 64
 _MAX_BASE: Final = 2**32
+#: What torch's max and min give with ``dim=``: the numbers and their places.
+_EXTREMES: Final = (torch.return_types.max, torch.return_types.min)
 
 
 class BadTree(ValueError):
@@ -33,9 +35,7 @@ def _extreme(name: str) -> Callable[..., Any]:
     def extreme(x: Any, *args: Any, **kwargs: Any) -> Any:
         if args and isinstance(args[0], torch.Tensor | float):
             return function(_tensor(x), _tensor(args[0]))
-        found = function(_tensor(x), *args, **kwargs)
-        # With dim= torch gives the places too; in a formula a maximum is a number.
-        return found if isinstance(found, torch.Tensor) else found[0]
+        return function(_tensor(x), *args, **kwargs)
 
     return extreme
 
@@ -44,6 +44,11 @@ def _many(name: str) -> Callable[..., Any]:
     """Functions all of whose arguments are tensors."""
     function: Callable[..., Any] = getattr(torch, name)
     return lambda *args, **kwargs: function(*map(_tensor, args), **kwargs)
+
+
+def _kron(a: Any, other: Any) -> Any:
+    # Of a transposed matrix torch.kron itself takes a view that does not exist.
+    return torch.kron(_tensor(a).contiguous(), _tensor(other).contiguous())
 
 
 def _einsum(equation: str, *operands: Any) -> Any:
@@ -84,7 +89,7 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
         )
     },
     **{name: _extreme(name) for name in ("max", "min")},
-    **{name: _many(name) for name in ("matmul", "mm", "mv", "dot", "inner", "outer", "kron")},
+    **{name: _many(name) for name in ("matmul", "mm", "mv", "dot", "inner", "outer")},
     **{name: _sizes(name) for name in ("eye", "ones", "zeros")},
     **{f"linalg.{name}": _linalg(name) for name in ("inv", "det", "norm", "solve")},
     "inv": _linalg("inv"),
@@ -92,7 +97,11 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "norm": _method("norm"),
     "reshape": _method("reshape"),
     "einsum": _einsum,
+    "kron": _kron,
 }  # fmt: skip
+
+for _name, _function in _FUNCTIONS.items():
+    _function.__qualname__ = _name  # Python's message on a missing argument has it
 
 _BINARY: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "+": operator.add,
@@ -150,10 +159,12 @@ def _value(tree: Tree, variables: Mapping[str, Any], depth: int) -> Any:
             return _transposed(rest[0], _tensor(of(rest[1])))
         case "index":
             parts = tuple(_part(part, of) for part in rest[1])
-            return _indexed(of(rest[0]), parts)
+            called = isinstance(rest[0], list) and rest[0][:1] == ["call"]
+            return _indexed(_call(rest[0][1:], of) if called else of(rest[0]), parts)
         case "call":
-            named = {key: of(sub) for key, sub in (rest[2] if len(rest) > 2 else {}).items()}
-            return _call(rest[0], [of(sub) for sub in rest[1]], named)
+            found = _call(rest, of)
+            # With dim= torch gives the places too; in a formula a maximum is a number.
+            return found[0] if isinstance(found, _EXTREMES) else found
     raise BadTree(f"not part of a formula: {kind!r:.80}")
 
 
@@ -195,13 +206,19 @@ def _part(part: Any, of: Callable[[Tree], Any]) -> Any:
 
 
 def _indexed(x: Any, parts: tuple[Any, ...]) -> Any:
+    # A maximum with dim= has its numbers at [0], as in torch; any other subscript is one of theirs.
+    if isinstance(x, _EXTREMES) and not (len(parts) == 1 and isinstance(parts[0], int)):
+        x = x[0]
     if isinstance(x, list | tuple):
         return x[parts[0]]
     return _tensor(x)[parts]
 
 
-def _call(name: str, args: list[Any], named: dict[str, Any]) -> Any:
+def _call(parts: list[Any], of: Callable[[Tree], Any]) -> Any:
+    """The function's own result: its name, its arguments, and those by keyword if there are any."""
+    name, args, *keywords = parts
+    named = {key: of(sub) for key, sub in (keywords[0] if keywords else {}).items()}
     function = _FUNCTIONS.get(name.removeprefix("torch."))
     if function is None:
         raise BadTree(f"not a formula's function: {name!r:.80}")
-    return function(*args, **named)
+    return function(*(of(sub) for sub in args), **named)
