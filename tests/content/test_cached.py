@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from conftest import EXERCISES
-
 from tutor.exercise.load import load_library
+from tutor.locations import exercises_dir
 from tutor.question import draw
 
 
 def test_every_exercise_draws_the_same_from_the_cache(tmp_path):
     cache = tmp_path / "exercises.json"
-    read = load_library([EXERCISES], cache=cache)
-    cached = load_library([EXERCISES], cache=cache)
+    read = load_library([exercises_dir()], cache=cache)
+    cached = load_library([exercises_dir()], cache=cache)
     assert cache.exists()
     assert list(read.exercises) == list(cached.exercises)
     for id_, loaded in read.exercises.items():

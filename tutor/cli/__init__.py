@@ -8,7 +8,7 @@ from typing import Any, Final
 import click
 
 from tutor import __version__
-from tutor.cli.problems import EXIT_USAGE, report_problems
+from tutor.cli.problems import EXIT_USAGE, log_to, report_problems
 
 #: name → (module, what `tutor --help` says of it).  The words stand here so that the help of the whole
 #: program needs no command to be imported.
@@ -80,6 +80,7 @@ def tutor(ctx: click.Context, home: str | None) -> None:
     from tutor.locations import home_dir
 
     ctx.obj = home_dir(home)
+    log_to(ctx.obj)
     if ctx.invoked_subcommand is None:
         from tutor.cli.review import open_app
 

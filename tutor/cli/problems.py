@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 #: 0 … 3 are the verdicts of `tutor grade`; these say that there is no verdict.
 EXIT_PROBLEM: Final = 4
@@ -25,6 +26,15 @@ class Problem(click.ClickException):
 
     def show(self, file: object = None) -> None:
         click.echo(f"tutor: {self.message}", err=True)
+
+
+_log_home: Path | None = None
+
+
+def log_to(home: Path) -> None:
+    """Where faults of the program are logged from now on: the home that the command was given."""
+    global _log_home
+    _log_home = home
 
 
 @contextmanager
@@ -52,7 +62,7 @@ def _fault(error: Exception) -> str:
     from tutor.faults import brief, log_fault
     from tutor.locations import home_dir
 
-    path = log_fault(error, home_dir())
+    path = log_fault(error, _log_home or home_dir())
     where = f"; the details are in {path}" if path else ""
     return f"the program failed ({brief(error)}){where}. Your progress is safe"
 

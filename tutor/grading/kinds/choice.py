@@ -123,21 +123,13 @@ async def judge(
     near = tuple(id_ for i in wrongly if (id_ := answer.options[i].near) is not None)
     return AnswerVerdict(
         Verdict.WRONG,
-        _credit(answer, side, read),
+        0.0,
         " ".join(reasons) or _("That is not it."),
         echo,
         truth,
         near,
         reasons,
     )
-
-
-def _credit(answer: DrawnChoice, side: Side, read: frozenset[int]) -> float:
-    """With several right options, the share of options that were ticked or left as they should be."""
-    if not answer.many:
-        return 0.0
-    every = len(side.texts)
-    return (every - len(read ^ side.right)) / every
 
 
 def shown(_answer: DrawnChoice, side: Side) -> str:
