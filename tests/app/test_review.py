@@ -141,6 +141,7 @@ async def test_closing_in_the_middle_goes_on_where_it_stopped(desk):
         assert desk.session.turn.question.title == title
         assert desk.session.turn.pending.attempts == used.attempts
         assert desk.session.turn.pending.hints_used == used.hints_used
+        assert "2 attempts left" in shown(pilot)
 
 
 async def test_undo_after_the_verdict_and_on_the_last_screen(desk):

@@ -19,7 +19,7 @@ from tutor.app.widgets.program_panel import ProgramPanel
 from tutor.app.widgets.status_bar import StatusBar
 from tutor.app.widgets.verdict_panel import VerdictPanel
 from tutor.app.words import skill_title
-from tutor.i18n import _
+from tutor.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
@@ -108,6 +108,14 @@ class ReviewScreen(ReviewFrame):
             self._set_phase(Phase.ASKING)
             # At once, not when the loop comes round: the first keys may already be on their way.
             self.set_focus(self.query_one(AnswerForm).first_field, scroll_visible=False)
+        if turn.pending.attempts:
+            left = turn.attempts_left
+            again = ngettext(
+                "Taken up where you left it: {n} attempt left.",
+                "Taken up where you left it: {n} attempts left.",
+                left,
+            )
+            self.say(again.format(n=left))
         if turn.question.live_expressions or needs_run(turn.question):
             self.run_worker(self._show_live(turn), group="live", exclusive=True)
 
