@@ -292,3 +292,19 @@ def test_a_batch_is_answered_as_it_arrives(home):
             assert json.loads(batch.stdout.readline())["seed"] == seed
         batch.stdin.close()
         assert batch.wait(timeout=30) == 0
+
+
+def test_the_first_paint_waits_for_no_model_and_no_template(tmp_path):
+    """What is imported between the command and the first paint: Textual, and little of our own."""
+    code = """
+import sys
+from pathlib import Path
+import tutor.cli.review, tutor.app.app, tutor.app.launch
+from tutor.exercise.registry import folders
+folders(Path(sys.argv[1]))
+heavy = {"torch", "pydantic", "jinja2", "yaml", "sqlite3", "sqlite_utils"} & set(sys.modules)
+sys.exit(f"imported {heavy}" if heavy else 0)
+"""
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from tutor.exercise.deck import DECK_FILE, Deck, load_deck
-from tutor.exercise.problems import ExerciseErrors
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from tutor.exercise.deck import Deck
     from tutor.exercise.load import Library
 
 FILE_NAME: Final = "decks.json"
@@ -68,6 +66,8 @@ def add(home: Path, folder: Path, taken: Iterable[Deck]) -> Deck:
         RegistryError: there is no deck, its id is taken, or the home cannot be written.
         ExerciseErrors: its ``deck.yaml`` has errors.
     """
+    from tutor.exercise.deck import DECK_FILE, load_deck  # brings the models: not for folders()
+
     folder = folder.expanduser().resolve()
     if not (folder / DECK_FILE).is_file():
         raise RegistryError(
@@ -106,6 +106,9 @@ def remove(home: Path, name: str) -> Path:
 
 
 def _id_of(folder: Path) -> str | None:
+    from tutor.exercise.deck import load_deck  # see add()
+    from tutor.exercise.problems import ExerciseErrors
+
     try:
         return load_deck(folder).id
     except (ExerciseErrors, OSError):
