@@ -114,7 +114,12 @@ async def type_into(pilot, text: str, index: int = 0) -> None:
 
 
 def shown(pilot) -> str:
-    """All that the screen shows, row by row."""
+    """All that the screen shows, row by row; nothing while the app is about to paint several changes.
+
+    The app itself paints nothing then: fields may be there that have no style yet.
+    """
+    if pilot.app._batch_count:
+        return ""
     _width, height = pilot.app.size
     strips = pilot.app.screen._compositor.render_strips()
     return "\n".join("".join(s.text for s in strip) for strip in strips[:height])
