@@ -225,6 +225,8 @@ async def test_nothing_due_says_so_and_looking_again_is_safe(desk):
 async def test_typing_and_a_submission_before_torch_is_ready(desk):
     """The question is there and takes text; the submission waits, says why, and is then graded."""
     async with Runner(spares=1) as runner:
+        # Held while it loads, so that a busy machine does not let it be ready in the middle.
+        os.kill(runner.supervisor_pid, signal.SIGSTOP)
         app = desk.app("value", runner=runner)
         async with app.run_test(size=(80, 24)) as pilot:
             await asked(pilot)
@@ -235,6 +237,7 @@ async def test_typing_and_a_submission_before_torch_is_ready(desk):
             await until(pilot, lambda: "starting torch…" in "".join(shown(pilot).split("\n")[1:]))
             await pilot.press(",")
             assert panels(pilot)[0].text == OF_THE_SUM + ",", "typing goes on meanwhile"
+            os.kill(runner.supervisor_pid, signal.SIGCONT)
             await graded(pilot)
             assert "✗ Wrong" in shown(pilot)
             assert "starting torch…" not in shown(pilot)
