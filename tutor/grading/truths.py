@@ -14,7 +14,15 @@ from tutor.grading.runner_words import in_language
 from tutor.i18n import _
 from tutor.question import DrawError
 from tutor.render.value import show
-from tutor.runner.job import FormulaResult, FormulaRun, Job, ProgramRun, RunResult, Section
+from tutor.runner.job import (
+    FormulaResult,
+    FormulaRun,
+    Job,
+    JobResult,
+    ProgramRun,
+    RunResult,
+    Section,
+)
 
 if TYPE_CHECKING:
     from tutor.question import FinalTexts, Question
@@ -63,7 +71,7 @@ class Results:
     ) -> None:
         self.base = base
         self.near_faults: dict[tuple[str, str], str] = {}
-        self._others = others
+        self._others = JobResult(others, version)
         self.torch_version = version
         live = {e: show(self.value(e)) for e in question.live_expressions}
         try:
@@ -88,14 +96,10 @@ class Results:
         return run.values[expression]
 
     def program(self, index: int) -> RunResult:
-        run = self._others[index]
-        assert isinstance(run, RunResult)  # noqa: S101 - the plan put it there
-        return run
+        return self._others.program(index)
 
     def formula(self, index: int) -> FormulaResult:
-        run = self._others[index]
-        assert isinstance(run, FormulaResult)  # noqa: S101 - the plan put it there
-        return run
+        return self._others.formula(index)
 
 
 class Plan:
