@@ -7,6 +7,7 @@ leave, and the compiled catalogues are written anew.  Then translate what the te
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -39,7 +40,10 @@ def po_path(language: str) -> Path:
 
 def read(language: str) -> Catalog:
     with po_path(language).open("rb") as file:
-        return read_po(file, locale=language, domain=DOMAIN)
+        catalogue = read_po(file, locale=language, domain=DOMAIN)
+    # Not now: the same texts make the same files.
+    catalogue.creation_date = catalogue.revision_date = datetime.fromtimestamp(0, UTC)
+    return catalogue
 
 
 def update() -> None:
