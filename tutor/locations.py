@@ -37,6 +37,11 @@ def progress_file(home: Path) -> Path:
     return home / "progress.sqlite3"
 
 
+def settings_file(home: Path) -> Path:
+    """What the learner has chosen; there is none until something is."""
+    return home / "settings.toml"
+
+
 def log_file(home: Path) -> Path:
     """Where faults of the program are written, with their tracebacks."""
     return home / "tutor.log"

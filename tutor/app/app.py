@@ -18,8 +18,11 @@ from tutor.app.screens.summary import SummaryScreen
 from tutor.app.theme import DARK, LIGHT
 from tutor.app.widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH
 from tutor.i18n import _, ngettext
+from tutor.settings import Loaded, UserSettings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.binding import BindingType
     from textual.screen import Screen
 
@@ -56,17 +59,33 @@ class TutorApp(App[None]):
     ToastRack { align: right top; }
     """
 
-    def __init__(self, open_session: SessionFactory, review: ReviewScreen | None = None) -> None:
+    def __init__(
+        self,
+        open_session: SessionFactory,
+        review: ReviewScreen | None = None,
+        *,
+        home: Path | None = None,
+        loaded: Loaded | None = None,
+    ) -> None:
+        """``home`` is where changed settings go; without one they hold until the app is left."""
         super().__init__()
+        self.home = home
+        self._loaded = loaded or Loaded(UserSettings())
+        self.settings = self._loaded.settings
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = DARK.name
+        self._apply(self.settings)
         self._open_session = open_session
         self._resources = AsyncExitStack()
         self._review = review or ReviewScreen()
         #: A fault of the program that ended it; a problem with a remedy that ended it.
         self.crash: Exception | None = None
         self.problem: Exception | None = None
+
+    def _apply(self, settings: UserSettings) -> None:
+        """Look and move as the settings say; their language and schedule are the session's."""
+        self.theme = settings.theme if settings.theme in self.available_themes else DARK.name
+        self.animation_level = "full" if settings.animation else "none"
 
     # -- from the first paint to the last -------------------------------------------------------
 
@@ -80,6 +99,8 @@ class TutorApp(App[None]):
         try:
             session = await self._resources.enter_async_context(self._open_session())
             self._tell_problems(session)
+            for problem in self._loaded.problems:
+                self.notify(problem, severity="warning", timeout=15, markup=False)
             await self._review.begin(session)
         except StoreError as error:
             self.problem = error

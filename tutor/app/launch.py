@@ -14,12 +14,16 @@ from tutor import i18n
 from tutor.app.widgets.too_small import too_small
 from tutor.faults import brief, log_fault
 from tutor.i18n import _
+from tutor.settings import load
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
+    from contextlib import AbstractAsyncContextManager
 
     from tutor.app.app import TutorApp
+    from tutor.schedule.settings import Settings as ScheduleSettings
     from tutor.session import Session
+    from tutor.settings import Loaded
 
 
 class AppProblem(Exception):
@@ -31,7 +35,12 @@ class AppProblem(Exception):
 
 
 def run_app(
-    home: Path, *, language: str = "en", skills: Iterable[str] = (), limit: int | None = None
+    home: Path,
+    *,
+    language: str = "en",
+    skills: Iterable[str] = (),
+    limit: int | None = None,
+    loaded: Loaded | None = None,
 ) -> None:
     """Open the app on the progress in ``home``; returns when the learner leaves it.
 
@@ -42,7 +51,13 @@ def run_app(
     from tutor.app.app import TutorApp
 
     i18n.use(language)
-    run(TutorApp(lambda: open_session(home, language, frozenset(skills), limit)), home)
+    loaded = loaded or load(home)
+    schedule = loaded.settings.schedule
+
+    def session() -> AbstractAsyncContextManager[Session]:
+        return open_session(home, language, frozenset(skills), limit, schedule)
+
+    run(TutorApp(session, home=home, loaded=loaded), home)
 
 
 def run_preview(path: Path, home: Path, *, language: str, seed: int, watch: bool) -> None:
@@ -56,7 +71,12 @@ def run_preview(path: Path, home: Path, *, language: str, seed: int, watch: bool
     from tutor.app.screens.preview import PreviewScreen
 
     i18n.use(language)
-    app = TutorApp(lambda: open_preview(path, language, seed), PreviewScreen(watch=watch))
+    app = TutorApp(
+        lambda: open_preview(path, language, seed),
+        PreviewScreen(watch=watch),
+        home=home,
+        loaded=load(home),
+    )
     run(app, home)
 
 
@@ -86,7 +106,11 @@ async def _run(app: TutorApp) -> None:
 
 @asynccontextmanager
 async def open_session(
-    home: Path, language: str, skills: frozenset[str] = frozenset(), limit: int | None = None
+    home: Path,
+    language: str,
+    skills: frozenset[str] = frozenset(),
+    limit: int | None = None,
+    settings: ScheduleSettings | None = None,
 ) -> AsyncIterator[Session]:
     """A session on all exercises, shipped and added, and the progress in ``home``.
 
@@ -103,7 +127,9 @@ async def open_session(
 
         with open_store(home) as store:
             filters = Filters(skills, limit)
-            yield Session(library, store, runner, language=language, filters=filters)
+            yield Session(
+                library, store, runner, language=language, filters=filters, settings=settings
+            )
 
 
 @asynccontextmanager

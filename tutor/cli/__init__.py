@@ -24,6 +24,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "deck": ("deck", "Which decks there are; add and remove."),
     "due": ("due", "How much is due, and when the next comes."),
     "stats": ("stats", "What you have done so far."),
+    "settings": ("settings", "Show or change what you have set."),
     "doctor": ("doctor", "Is everything as it should be?"),
     "locate": ("locate", "Where everything is."),
 }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tutor.exercise.load import Library, LoadedExercise
+    from tutor.settings import UserSettings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -24,9 +25,8 @@ def json_option(command: F) -> F:
 
 
 def lang_option(command: F) -> F:
-    return click.option(
-        "--lang", "language", metavar="L", help="The language of the texts: en, zh … [your locale]"
-    )(command)
+    says = "The language of the texts: en, zh … [as set, else your locale]"
+    return click.option("--lang", "language", metavar="L", help=says)(command)
 
 
 def locale_language() -> str:
@@ -40,12 +40,27 @@ def locale_language() -> str:
 
 
 def use_language(asked: str | None) -> str:
-    """The language asked for, else the locale's; the program's own words are in it from now on."""
+    """The language asked for, else the one set, else the locale's; all words are in it from now on."""
     from tutor import i18n
 
-    language = asked or locale_language()
+    language = asked or set_language(user_settings())
     i18n.use(language)
     return language
+
+
+def user_settings(home: Path | None = None) -> UserSettings:
+    """What the learner has set; a value that cannot be taken is told on standard error."""
+    from tutor.settings import load
+
+    loaded = load(home_of(click.get_current_context()) if home is None else home)
+    for problem in loaded.problems:
+        click.echo(f"tutor: {problem}", err=True)
+    return loaded.settings
+
+
+def set_language(settings: UserSettings) -> str:
+    """The language that is set, else the locale's."""
+    return locale_language() if settings.language == "auto" else settings.language
 
 
 def print_json(data: Any) -> None:

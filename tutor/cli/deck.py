@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tutor.cli.common import count, home_of, json_option, library, locale_language, print_json
+from tutor.cli.common import (
+    count,
+    home_of,
+    json_option,
+    library,
+    print_json,
+    set_language,
+    user_settings,
+)
 from tutor.cli.problems import Problem
 
 if TYPE_CHECKING:
@@ -122,7 +130,7 @@ def _about(deck: Deck, known: Library) -> dict[str, Any]:
     count = Counter(loaded.deck.id for loaded in known.exercises.values() if loaded.deck)
     title = deck.title
     if isinstance(title, dict):
-        title = title.get(locale_language()) or next(iter(title.values()))
+        title = title.get(set_language(user_settings())) or next(iter(title.values()))
     errors = sum(
         problem.severity == "error" and _inside(problem.path, deck.folder)
         for problem in known.problems

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from tutor.cli.common import home_of, json_option, library, now_ms, print_json, when
+from tutor.cli.common import home_of, json_option, library, now_ms, print_json, user_settings, when
 
 
 @click.command("due")
@@ -13,13 +13,13 @@ from tutor.cli.common import home_of, json_option, library, now_ms, print_json, 
 def command(ctx: click.Context, as_json: bool) -> None:
     """How many exercises are due, how many are new, and when the next one comes."""
     from tutor.schedule.queue import due
-    from tutor.schedule.settings import Settings
     from tutor.schedule.skills import candidates_of
     from tutor.store import open_store
 
     home, now = home_of(ctx), now_ms()
+    settings = user_settings().schedule
     with open_store(home, read_only=True) as store:
-        count = due(candidates_of(library(home)), store.memories(), now, Settings())
+        count = due(candidates_of(library(home)), store.memories(), now, settings)
     if as_json:
         print_json({"due": count.due, "new": count.new, "next_due_at": count.next_due_at})
         return

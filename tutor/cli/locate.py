@@ -12,12 +12,13 @@ from tutor.cli.common import home_of, json_option, print_json
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
     """Print the folders and files that the program uses, whether they exist yet or not."""
-    from tutor.locations import data_dir, exercises_dir, log_file, progress_file
+    from tutor.locations import data_dir, exercises_dir, log_file, progress_file, settings_file
 
     home = home_of(ctx)
     places = {
         "home": str(home),
         "progress": str(progress_file(home)),
+        "settings": str(settings_file(home)),
         "log": str(log_file(home)),
         "exercises": str(exercises_dir()),
         "data": str(data_dir()),

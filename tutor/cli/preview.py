@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tutor.cli.common import has_terminal, home_of, lang_option, locale_language
+from tutor.cli.common import has_terminal, home_of, lang_option, set_language, user_settings
 from tutor.cli.problems import Problem
 
 
@@ -33,4 +33,10 @@ def command(ctx: click.Context, path: str, watch: bool, seed: int, language: str
     from tutor.exercise.load import load_file
 
     load_file(file)  # errors at the start go to the terminal, where they can be read at leisure
-    run_preview(file, home_of(ctx), language=language or locale_language(), seed=seed, watch=watch)
+    run_preview(
+        file,
+        home_of(ctx),
+        language=language or set_language(user_settings()),
+        seed=seed,
+        watch=watch,
+    )

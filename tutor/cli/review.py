@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tutor.cli.common import has_terminal, home_of, lang_option, locale_language
+from tutor.cli.common import has_terminal, home_of, lang_option, set_language
 from tutor.cli.problems import Problem
 
 if TYPE_CHECKING:
@@ -42,8 +42,11 @@ def open_app(
         )
     _ask_for_trust(home)
     from tutor.app.app import run_app
+    from tutor.settings import load
 
-    run_app(home, language=language or locale_language(), skills=skills, limit=limit)
+    loaded = load(home)
+    language = language or set_language(loaded.settings)
+    run_app(home, language=language, skills=skills, limit=limit, loaded=loaded)
 
 
 def _ask_for_trust(home: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from tutor.cli.common import home_of, json_option, library, now_ms, print_json
+from tutor.cli.common import home_of, json_option, library, now_ms, print_json, user_settings
 
 
 @click.command("stats")
@@ -14,14 +14,14 @@ from tutor.cli.common import home_of, json_option, library, now_ms, print_json
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
     """Reviews, how many were right, the streak, and the misconceptions met most."""
-    from tutor.schedule.settings import Settings
     from tutor.schedule.statistics import summarise
     from tutor.store import open_store
 
     home = home_of(ctx)
     skills = {id_: loaded.skill for id_, loaded in library(home).exercises.items()}
+    settings = user_settings().schedule
     with open_store(home, read_only=True) as store:
-        found = summarise(store.reviews(), store.memories(), skills, now_ms(), Settings())
+        found = summarise(store.reviews(), store.memories(), skills, now_ms(), settings)
     if as_json:
         data = asdict(found)
         data["misconceptions"] = dict(found.misconceptions)
