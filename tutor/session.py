@@ -11,12 +11,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tutor import __version__
+from tutor.agenda import Agenda, Clock
 from tutor.exercise.trust import UntrustedError
+from tutor.filters import Filters
 from tutor.gate import allow
 from tutor.grading.compare import NotGradable
 from tutor.grading.grade import grade
@@ -25,87 +26,30 @@ from tutor.grading.truths import AuthorFault, Truths, find_truths
 from tutor.grading.verdict import QuestionVerdict, Verdict, broken
 from tutor.question import DrawError, draw
 from tutor.runner.job import RunnerFailure
-from tutor.schedule import queue
 from tutor.schedule.days import utc_offset
 from tutor.schedule.memory import Scheduler
-from tutor.schedule.rating import MAX_ATTEMPTS, Outcome, habit, rate
+from tutor.schedule.rating import Outcome, habit, rate
 from tutor.schedule.settings import Settings
-from tutor.schedule.skills import Candidate, candidates_of
-from tutor.store.records import Attempt, Pending, Remembered, Review
+from tutor.store.records import Attempt, Pending, Rating, Remembered, Review
 from tutor.store.uuids import new_uuid
+from tutor.turn import Answered, Turn
 
 if TYPE_CHECKING:
     from tutor.exercise.load import Library, LoadedExercise
-    from tutor.question import FinalTexts, Question
+    from tutor.question import Question
     from tutor.runner.client import Runner
+    from tutor.schedule.queue import DueCount, Planned
     from tutor.store.store import Store
+
+__all__ = ["DEPLOYED_SEEDS", "Answered", "Clock", "Filters", "Session", "Turn", "utc_now_ms"]
 
 #: Draws that the app asks are those with the seeds 0 … 99: the very ones that `tutor check` proves.
 DEPLOYED_SEEDS: Final = 100
-
-Clock = Callable[[], int]
 
 
 def utc_now_ms() -> int:
     """Now, in milliseconds since the epoch (UTC): the only clock that reviews are dated by."""
     return time.time_ns() // 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question in front of the learner, with what has been used up on it so far.
-
-    ``reason`` is why it is asked now; ``None`` for one that was left open and is taken up again.
-    """
-
-    question: Question
-    reason: queue.Reason | None
-    pending: Pending
-
-    @property
-    def hints(self) -> tuple[str, ...]:
-        """The hints shown so far."""
-        return self.question.hints[: self.pending.hints_used]
-
-    @property
-    def attempts_left(self) -> int:
-        return MAX_ATTEMPTS - len(self.pending.attempts)
-
-    @property
-    def hints_left(self) -> int:
-        return len(self.question.hints) - self.pending.hints_used
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What became of one submission.
-
-    ``review`` is there once the question is over (right, given up, or out of attempts) and is committed
-    by then; ``texts`` with the explanation comes with it.  ``due`` is when the exercise is asked next,
-    in UTC milliseconds.
-    """
-
-    verdict: QuestionVerdict
-    turn: Turn
-    review: Review | None = None
-    texts: FinalTexts | None = None
-    truths: Truths | None = None
-    due: int | None = None
-
-    @property
-    def over(self) -> bool:
-        return self.review is not None or self.verdict.verdict is Verdict.BROKEN
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which exercises a session asks: all, or those of some skills, and at most ``limit`` questions."""
-
-    skills: frozenset[str] = frozenset()
-    limit: int | None = None
-
-    def admits(self, loaded: LoadedExercise) -> bool:
-        return not self.skills or loaded.skill in self.skills
 
 
 class Session:
@@ -134,12 +78,15 @@ class Session:
         self.filters = filters or Filters()
         self.settings = settings or Settings()
         self.scheduler = Scheduler(self.settings)
-        self._arranged = candidates_of(library)
         self.turn: Turn | None = None
         #: Reviews committed in this session and not undone, oldest first.
         self.done: list[Review] = []
         #: Exercises that broke in this session, with what was wrong: not asked again today.
         self.faults: dict[str, str] = {}
+        #: What to ask, and all that can be told about the plan.
+        self.agenda = Agenda(library, store, self.settings, clock, self.filters, self.faults)
+        #: Every exercise asked in this session to its end, oldest first.
+        self._asked: list[str] = []
         self._truths: asyncio.Task[Truths] | None = None
         #: When the open question was last put in front of the learner (monotonic seconds).
         self._shown_at = time.monotonic()
@@ -163,7 +110,7 @@ class Session:
 
     def _resumed(self) -> Turn | None:
         pending = self.store.pending()
-        if pending is None:
+        if pending is None or self.filters.cram:
             return None
         loaded = self.library.exercises.get(pending.exercise_id)
         if loaded is None or loaded.content_hash != pending.content_hash:
@@ -176,7 +123,7 @@ class Session:
         return None if question is None else Turn(question, None, pending)
 
     def _fresh(self) -> Turn | None:
-        if self.filters.limit is not None and len(self.done) >= self.filters.limit:
+        if self.filters.limit is not None and len(self._asked) >= self.filters.limit:
             return None
         while (planned := self._plan()) is not None:
             loaded = self.library.exercises[planned.exercise_id]
@@ -190,7 +137,7 @@ class Session:
                 question.seed,
                 question.language,
             )
-            self.store.save_pending(pending)
+            self._keep(pending)
             return Turn(question, planned.reason, pending)
         return None
 
@@ -221,24 +168,20 @@ class Session:
             self.faults[loaded.exercise.id] = str(error)
             return None
 
-    def _plan(self) -> queue.Planned | None:
-        recent = [review.exercise_id for review in self.done]
-        memories = self.store.memories()
-        return queue.next_up(self._candidates(), memories, self.clock(), self.settings, recent)
+    def _plan(self) -> Planned | None:
+        return self.agenda.next(self._asked)
 
-    def _candidates(self) -> tuple[Candidate, ...]:
-        """What may be asked, in the order of learning."""
-        return tuple(
-            one
-            for one in self._arranged
-            if one.exercise_id not in self.faults
-            and self.filters.admits(self.library.exercises[one.exercise_id])
-        )
+    def _keep(self, pending: Pending) -> None:
+        """Remember the question as it stands; cramming leaves no trace."""
+        if not self.filters.cram:
+            self.store.save_pending(pending)
 
     def _pick_seed(self, loaded: LoadedExercise) -> int:
         """A deployed seed that this learner has not had lately, the same on every call for one log."""
         id_ = loaded.exercise.id
         used = [review.seed for review in self.store.reviews(exercise_id=id_)]
+        if self.filters.cram:
+            used.append(self.clock() % DEPLOYED_SEEDS)  # nothing in the log tells of the last draw
         start = int.from_bytes(
             hashlib.sha256(f"{self.store.device_id}:{id_}:{len(used)}".encode()).digest()[:4], "big"
         )
@@ -254,7 +197,7 @@ class Session:
         if turn.hints_left <= 0:
             return None
         pending = replace(turn.pending, hints_used=turn.pending.hints_used + 1)
-        self.store.save_pending(pending)
+        self._keep(pending)
         self.turn = replace(turn, pending=pending)
         return self.turn.hints[-1]
 
@@ -312,7 +255,7 @@ class Session:
         turn = replace(turn, pending=pending)
         if verdict.verdict is Verdict.CORRECT or turn.attempts_left <= 0:
             return self._finish(turn, truths, verdict, gave_up=False)
-        self.store.save_pending(pending)
+        self._keep(pending)
         self.turn = turn
         return Answered(verdict, turn)
 
@@ -321,11 +264,16 @@ class Session:
     ) -> Answered:
         """Rate and commit.  Until the commit has returned the question stays open."""
         review = self._review(turn, truths, verdict, gave_up=gave_up)
-        memory = self.store.record(review, self.scheduler)
-        self.done.append(review)
+        id_, cram = review.exercise_id, self.filters.cram
+        memory = self.store.memory(id_) if cram else self.store.record(review, self.scheduler)
+        self._asked.append(id_)
         self.turn = None
         due = memory.due if isinstance(memory, Remembered) else None
-        return Answered(verdict, turn, review, truths.texts, truths, due)
+        leech = None
+        if not cram:
+            self.done.append(review)
+            leech = self.agenda.leech(id_) if review.rating == Rating.AGAIN else None
+        return Answered(verdict, turn, review, truths.texts, truths, due, cram, leech)
 
     def _review(
         self, turn: Turn, truths: Truths, verdict: QuestionVerdict, *, gave_up: bool
@@ -377,6 +325,7 @@ class Session:
         review = self.done[-1]
         self.store.undo(review.uuid, self.clock(), self.scheduler)
         self.done.pop()
+        self._asked.pop()
         if self.turn is not None:
             self.store.clear_pending(self.turn.pending.review_uuid)
         pending = self._opened(
@@ -387,10 +336,9 @@ class Session:
 
     # -- the rest -------------------------------------------------------------------------------
 
-    def due(self) -> queue.DueCount:
+    def due(self) -> DueCount:
         """What is due now, what is new, and when the next one comes."""
-        memories = self.store.memories()
-        return queue.due(self._candidates(), memories, self.clock(), self.settings)
+        return self.agenda.due()
 
     async def _run(self, question: Question) -> Truths:
         await allow(

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.schedule.days import DAY_MS, HOUR_MS, MINUTE_MS
 from tutor.schedule.memory import retrievability, review
-from tutor.schedule.queue import AgainNow, DueCount, DueNow, NewNow, Planned, due, next_up
+from tutor.schedule.queue import (
+    AgainNow,
+    AheadNow,
+    DueCount,
+    DueNow,
+    NewNow,
+    Planned,
+    RevisedNow,
+    Scope,
+    due,
+    next_up,
+)
 from tutor.schedule.settings import Settings
 from tutor.schedule.skills import Candidate, arrange
 from tutor.store.records import NEW, Memory, Rating, Remembered
@@ -207,3 +220,73 @@ def test_a_plan_agrees_with_the_counts(
         assert not isinstance(planned.reason, NewNow)
     if counted.next_due_at is not None:
         assert counted.next_due_at > NOON
+
+
+def test_another_skill_than_the_last_two() -> None:
+    c1 = Candidate("c1", "c")
+    memories: dict[str, Memory] = {"a1": memory(2, 20), "b1": memory(2, 15), "c1": memory(9, 10)}
+    assert asked([A1, A2, B1, B2, c1], memories, ["a2", "b2"]) == "c1"
+    assert asked([A1, A2, B1, B2], memories, ["a2", "b2"]) == "a1"
+
+
+def test_a_backlog_is_taken_in_daily_portions_and_nothing_new_begins_meanwhile() -> None:
+    settings = Settings(zone="UTC", reviews_per_day=2)
+    memories: dict[str, Memory] = {
+        "a1": memory(2, 20),
+        "a2": memory(3, 20),
+        "b1": memory(4, 20),
+    }
+    counted = due([A1, A2, B1, B2], memories, NOON, settings)
+    assert (counted.due, counted.new, counted.waiting) == (2, 0, 1)
+    assert counted.next_due_at == FOUR + DAY_MS
+    # Two older ones were reviewed today: the day's number is reached.
+    old = memory(9, 0.1)
+    done = replace(old, first_review=old.first_review - 9 * DAY_MS, reps=2)
+    after = {**memories, "x": done, "y": done}
+    assert next_up([A1, A2, B1, B2], after, NOON, settings) is None
+    # Begun today is not reviewed today.
+    begun = {**memories, "x": old, "y": old}
+    assert next_up([A1, A2, B1, B2], begun, NOON, settings) is not None
+    # Whoever studies ahead has said that the number is no limit today.
+    ahead = next_up([A1, A2, B1, B2], after, NOON, settings, scope=Scope(ahead_days=1))
+    assert ahead is not None
+    assert isinstance(ahead.reason, DueNow)
+
+
+def test_new_exercises_of_closed_skills_wait() -> None:
+    scope = Scope(closed=frozenset("a"))
+    assert next_up([A1], {}, NOON, SETTINGS, scope=scope) is None
+    assert due([A1, A2], {}, NOON, SETTINGS, scope).new == 0
+    planned = next_up([A1, DEEP], {}, NOON, SETTINGS, scope=scope)
+    assert planned == Planned("deep", "c", NewNow(1, 10))
+    # What was begun goes on, whatever became of the skill.
+    assert next_up([A1], {"a1": memory(2, 20)}, NOON, SETTINGS, scope=scope) is not None
+
+
+def test_a_changed_exercise_is_asked_before_its_day_and_before_what_is_due() -> None:
+    scope = Scope(raised=frozenset({"a1"}))
+    memories: dict[str, Memory] = {"a1": memory(30, 3), "b1": memory(2, 6)}
+    planned = next_up([A1, B1], memories, NOON, SETTINGS, scope=scope)
+    assert planned == Planned("a1", "a", RevisedNow(3))
+    assert due([A1, B1], memories, NOON, SETTINGS, scope).due == 2
+
+
+def test_studying_ahead_takes_the_soonest_first_after_all_else_and_nothing_of_today() -> None:
+    memories: dict[str, Memory] = {"a1": memory(9, 7.5), "b1": memory(9, 8), "b2": memory(9, 2)}
+    candidates = [A1, B1, B2]
+    assert next_up(candidates, memories, NOON, SETTINGS) is None
+    scope = Scope(ahead_days=2)
+    planned = next_up(candidates, memories, NOON, SETTINGS, scope=scope)
+    assert planned is not None
+    assert planned.exercise_id == "b1"
+    assert isinstance(planned.reason, AheadNow)
+    assert planned.reason.days == 1
+    assert due(candidates, memories, NOON, SETTINGS, scope).due == 2
+    assert asked_ahead([A1, A2], {"a1": memory(9, 8)}) == "a2"  # new ones first
+    today: dict[str, Memory] = {"a1": replace(memory(1, 0.2), due=NOON + DAY_MS)}
+    assert asked_ahead([A1], today) is None
+
+
+def asked_ahead(candidates: list[Candidate], memories: dict[str, Memory]) -> str | None:
+    planned = next_up(candidates, memories, NOON, SETTINGS, scope=Scope(ahead_days=2))
+    return planned.exercise_id if planned else None

@@ -9,7 +9,8 @@ import pytest
 from tutor.grading.grade import right_answers
 from tutor.grading.truths import find_truths
 from tutor.schedule.memory import Scheduler
-from tutor.session import Session
+from tutor.schedule.reasons import AheadNow
+from tutor.session import Filters, Session
 from tutor.store import Rating, open_store
 
 if TYPE_CHECKING:
@@ -292,3 +293,79 @@ async def test_every_shipped_exercise_can_be_answered_in_the_app(start, shipped,
         seen.add(turn.question.exercise.id)
     assert seen == set(shipped.exercises)
     assert session.faults == {}
+
+
+OTHER = DETACH.replace("id: detach", "id: other").replace("autograd.detach", "autograd.other")
+
+
+async def test_filters_by_skill_tag_misconception_and_difficulty(start, library_of):
+    hard = OTHER + "difficulty: 4\ntags: [cut]\n"
+    hard = hard.replace("nothing-flows", "all-is-cut")
+    library = library_of(detach=DETACH + "difficulty: 2\n", hard=hard)
+
+    def asked(**filters) -> set[str]:
+        session = start(library, filters=Filters(**filters))
+        return {one.exercise_id for one in session.agenda.candidates()}
+
+    assert asked() == {"detach", "other"} == asked(skills=frozenset({"autograd"}))
+    assert asked(skills=frozenset({"autograd.detach"})) == {"detach"}
+    assert asked(skills=frozenset({"auto"})) == set()
+    assert asked(tags=frozenset({"cut", "none"})) == {"other"}
+    assert asked(misconceptions=frozenset({"nothing-flows"})) == {"detach"}
+    assert asked(misconceptions=frozenset({"detach-ignored"})) == {"detach", "other"}
+    assert asked(difficulty=(1, 3)) == {"detach"}
+    assert asked(exercises=frozenset({"other"}), difficulty=(1, 3)) == set()
+
+
+async def test_cramming_asks_everything_once_and_leaves_no_trace(start, library_of):
+    library = library_of(detach=DETACH, other=OTHER)
+    session = start(library)
+    open_question = session.next()
+    session = start(library, filters=Filters(cram=True))
+    before = session.store.pending()
+    asked = set()
+    while session.next() is not None:
+        session.hint()
+        await session.submit({"grad": "[0, 0]"})
+        answered = await session.give_up()
+        assert (answered.over, answered.crammed) == (True, True)
+        assert answered.texts.explain
+        asked.add(answered.review.exercise_id)
+    assert asked == {"detach", "other"}
+    assert session.undo() is None
+    assert session.store.review_count() == 0
+    assert session.store.memories() == {}
+    assert session.store.pending() == before
+    session = start(library)  # the sitting before goes on where it was
+    assert session.next().question == open_question.question
+
+
+async def test_studying_ahead_moves_the_schedule(start, library_of, clock):
+    library = library_of(detach=DETACH)
+    session = start(library)
+    session.next()
+    due = (await session.submit(await right(session))).due
+    clock.now = due - DAY
+    assert start(library).next() is None
+    session = start(library, filters=Filters(ahead=2))
+    assert isinstance(session.next().reason, AheadNow)
+    assert (await session.submit(await right(session))).due > due
+    assert session.next() is None
+
+
+async def test_an_exercise_that_does_not_stick_is_told(start, library_of, clock):
+    session = start(library_of(detach=DETACH))
+    for n in range(5):
+        session.next()
+        answered = await session.give_up()
+        assert (answered.leech is not None) == (n >= 3)
+        clock.now += 11 * MINUTE
+    assert [one.exercise_id for one in session.agenda.leeches()] == ["detach"]
+
+
+async def test_the_plan_takes_the_learners_own_times(start, library_of):
+    session = start(library_of(detach=DETACH, other=OTHER))
+    assert session.agenda.plan().new == 2
+    session.next()
+    await session.submit(await right(session))
+    assert session.agenda.plan().questions == 1

@@ -1,9 +1,11 @@
 """What to ask next, and how much is due.  Pure: the same state and moment give the same answer.
 
-First the exercises whose minutes of rest after a lapse are over, then what is due, the most
-forgotten first, then new exercises along the skill graph up to the day's number. Within that,
-another skill than the last one where possible, and never the same exercise twice in a row if
-there is another.
+First the exercises whose minutes of rest after a lapse are over, then those whose author has
+changed what they ask, then what is due, the most forgotten first, up to the day's number, then new
+exercises of open skills along the skill graph, up to the day's number too (none while reviews wait
+for another day), and last, if the learner studies ahead, what the next days bring. Within that,
+another skill than the last two where possible, and never the same exercise twice in a row if there
+is another.
 
 An exercise that rests for days is due from the beginning of the learner's day in which its rest
 ends, so that a day's work is known in the morning.
@@ -12,10 +14,11 @@ ends, so that a day's work is known in the morning.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from tutor.schedule.days import DAY_MS, MINUTE_MS, day_number, day_start, utc_offset
 from tutor.schedule.memory import retrievability
+from tutor.schedule.reasons import AgainNow, AheadNow, DueNow, NewNow, Reason, RevisedNow
 from tutor.store.records import NEW, Remembered
 
 if TYPE_CHECKING:
@@ -25,32 +28,37 @@ if TYPE_CHECKING:
     from tutor.schedule.skills import Candidate
     from tutor.store.records import Memory
 
+__all__ = [
+    "EVERYTHING",
+    "AgainNow",
+    "AheadNow",
+    "DueCount",
+    "DueNow",
+    "NewNow",
+    "Planned",
+    "Reason",
+    "RevisedNow",
+    "Scope",
+    "due",
+    "next_up",
+]  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
-class AgainNow:
-    """It was not right ``minutes_ago`` and comes back while the explanation is fresh."""
+class Scope:
+    """What else the queue goes by.
 
-    minutes_ago: int
+    New exercises of ``closed`` skills wait; exercises in ``raised`` were changed since they were
+    answered, and are asked once before their day; ``ahead_days`` takes in what those days bring
+    (and lifts the day's number of reviews).
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class DueNow:
-    """The probability of still knowing it is ``retrievability``; ``days_ago`` it was last asked."""
-
-    retrievability: float
-    wanted: float
-    days_ago: float
+    closed: frozenset[str] = frozenset()
+    raised: frozenset[str] = frozenset()
+    ahead_days: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class NewNow:
-    """Nothing is due; this is new exercise ``number`` of ``per_day`` today."""
-
-    number: int
-    per_day: int
-
-
-Reason: TypeAlias = AgainNow | DueNow | NewNow
+EVERYTHING: Final = Scope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +76,14 @@ class DueCount:
 
     ``next_due_at`` (UTC ms) is when the next further review comes due, None if none is scheduled;
     ``next_new_at`` when today's number of new exercises starts anew, None if no further one exists.
+    ``waiting`` reviews are due as well and go beyond the day's number: the next days'.
     """
 
     due: int
     new: int
     next_due_at: int | None
     next_new_at: int | None
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +115,18 @@ class _Now:
         return not _rests_days(memory) and memory.last_day >= self.day
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _State:
-    """The candidates, sorted by what they wait for, and the new exercises the day still allows."""
+    """The candidates, sorted by what they wait for, and what the day still allows."""
 
     again: list[tuple[Candidate, Remembered]]
+    raised: list[tuple[Candidate, Remembered]]
     due: list[tuple[Candidate, Remembered]]
-    later: list[Remembered]
+    later: list[tuple[Candidate, Remembered]]
     new: list[Candidate]
     begun_today: int
     new_left: int
+    waiting: int = 0
 
 
 def next_up(
@@ -123,22 +135,25 @@ def next_up(
     at_ms: int,
     settings: Settings,
     recent: Sequence[str] = (),
+    scope: Scope = EVERYTHING,
 ) -> Planned | None:
     """The exercise to ask at ``at_ms`` (UTC ms), None when all is done for now.
 
     ``candidates`` are in the order of learning (:func:`tutor.schedule.skills.arrange`);
     ``recent`` are the ids asked in this session, the last one last.  ``memories`` may hold other
-    exercises too; their first reviews count for the day's number of new ones.
+    exercises too; their reviews count for the day's numbers.
     """
     now = _Now.of(at_ms, settings)
-    state = _sort(candidates, memories, now)
-    last_id = recent[-1] if recent else ""
-    last_skill = next((one.skill for one in candidates if one.exercise_id == last_id), "")
-    chosen = _choose(_groups(state), last_id, last_skill)
+    state = _sort(candidates, memories, now, scope)
+    last_two = set(recent[-2:])
+    skills = {one.exercise_id: one.skill for one in candidates if one.exercise_id in last_two}
+    chosen = _choose(
+        _groups(state, now, scope), [skills.get(id_, "") for id_ in recent[-2:]], recent
+    )
     if chosen is None:
         return None
     memory = memories.get(chosen.exercise_id, NEW)
-    return Planned(chosen.exercise_id, chosen.skill, _reason(memory, state, now))
+    return Planned(chosen.exercise_id, chosen.skill, _reason(chosen, memory, state, now, scope))
 
 
 def due(
@@ -146,31 +161,40 @@ def due(
     memories: Mapping[str, Memory],
     at_ms: int,
     settings: Settings,
+    scope: Scope = EVERYTHING,
 ) -> DueCount:
     """How much can be done at ``at_ms`` (UTC ms), and when there will be more."""
     now = _Now.of(at_ms, settings)
-    state = _sort(candidates, memories, now)
+    state = _sort(candidates, memories, now, scope)
     new = min(len(state.new), state.new_left)
+    ahead = _ahead(state, now, scope)
+    asked_ahead = {one.exercise_id for one in ahead}
+    later = [memory for one, memory in state.later if one.exercise_id not in asked_ahead]
+    next_due = _next_due(later, now)
+    if state.waiting:
+        next_due = min(next_due or now.next_day_starts, now.next_day_starts)
     return DueCount(
-        due=len(state.again) + len(state.due),
+        due=len(state.again) + len(state.raised) + len(state.due) + len(ahead),
         new=new,
-        next_due_at=_next_due(state.later, now),
+        next_due_at=next_due,
         next_new_at=now.next_day_starts if len(state.new) > new else None,
+        waiting=state.waiting,
     )
 
 
-def _sort(candidates: Iterable[Candidate], memories: Mapping[str, Memory], now: _Now) -> _State:
-    begun = sum(
-        isinstance(memory, Remembered) and memory.first_review >= now.day_starts
-        for memory in memories.values()
-    )
-    state = _State([], [], [], [], begun, max(now.settings.new_per_day - begun, 0))
+def _sort(
+    candidates: Iterable[Candidate], memories: Mapping[str, Memory], now: _Now, scope: Scope
+) -> _State:
+    begun, done = _today(memories, now)
+    state = _State([], [], [], [], [], begun, max(now.settings.new_per_day - begun, 0))
     for one in candidates:
         memory = memories.get(one.exercise_id, NEW)
         if not isinstance(memory, Remembered):
-            state.new.append(one)
+            if one.skill not in scope.closed:
+                state.new.append(one)
         elif not now.is_due(memory):
-            state.later.append(memory)
+            raised = one.exercise_id in scope.raised and _rests_days(memory)
+            (state.raised if raised else state.later).append((one, memory))
         elif now.is_step(memory):
             state.again.append((one, memory))
         else:
@@ -179,38 +203,81 @@ def _sort(candidates: Iterable[Candidate], memories: Mapping[str, Memory], now: 
     # All are wanted with the same probability of recall, which falls with time over stability, so
     # the largest quotient has lost most.
     state.due.sort(key=lambda pair: (pair[1].last_review - now.at) / pair[1].stability)
+    left = max(now.settings.reviews_per_day - done, 0)
+    if not scope.ahead_days and len(state.due) > left:
+        # A backlog: the rest is the next days', and nothing new is begun meanwhile.
+        state.waiting, state.new_left = len(state.due) - left, 0
+        del state.due[left:]
     return state
 
 
-def _groups(state: _State) -> Iterator[list[Candidate]]:
+def _today(memories: Mapping[str, Memory], now: _Now) -> tuple[int, int]:
+    """How many exercises were begun today, and how many older ones reviewed."""
+    begun = done = 0
+    for memory in memories.values():
+        if isinstance(memory, Remembered):
+            if memory.first_review >= now.day_starts:
+                begun += 1
+            elif memory.last_day == now.day:
+                done += 1
+    return begun, done
+
+
+def _groups(state: _State, now: _Now, scope: Scope) -> Iterator[list[Candidate]]:
     """What may be asked, the more urgent group first."""
     yield [one for one, _ in state.again]
+    yield [one for one, _ in state.raised]
     yield [one for one, _ in state.due]
     if state.new_left:
         # Skills of one depth do not build on each other, so among them the skills may alternate.
         depth = min((one.depth for one in state.new), default=0)
         yield [one for one in state.new if one.depth == depth]
+    yield _ahead(state, now, scope)
 
 
-def _choose(groups: Iterable[list[Candidate]], last_id: str, last_skill: str) -> Candidate | None:
+def _ahead(state: _State, now: _Now, scope: Scope) -> list[Candidate]:
+    """What the next days bring, the soonest first; not what was asked today."""
+    if not scope.ahead_days:
+        return []
+    end = now.next_day_starts + scope.ahead_days * DAY_MS
+    soon = [
+        (memory.due, one)
+        for one, memory in state.later
+        if memory.due < end and _rests_days(memory) and memory.last_day < now.day
+    ]
+    return [one for _, one in sorted(soon, key=lambda pair: pair[0])]
+
+
+def _choose(
+    groups: Iterable[list[Candidate]], last_skills: Sequence[str], recent: Sequence[str]
+) -> Candidate | None:
     """The first of another skill in the first group that holds another exercise than the last."""
+    last_id = recent[-1] if recent else ""
     repeated = None
     for group in groups:
         others = [one for one in group if one.exercise_id != last_id]
         if others:
-            return next((one for one in others if one.skill != last_skill), others[0])
+            for near in (set(last_skills), set(last_skills[-1:])):
+                for one in others:
+                    if one.skill not in near:
+                        return one
+            return others[0]
         if group:
-            repeated = group[0]
+            repeated = repeated or group[0]
     return repeated
 
 
-def _reason(memory: Memory, state: _State, now: _Now) -> Reason:
+def _reason(chosen: Candidate, memory: Memory, state: _State, now: _Now, scope: Scope) -> Reason:
     if not isinstance(memory, Remembered):
         return NewNow(state.begun_today + 1, now.settings.new_per_day)
     since = max(now.at - memory.last_review, 0)  # the clock may have been set back
-    if now.is_step(memory):
+    if now.is_step(memory) and now.is_due(memory):
         return AgainNow(since // MINUTE_MS)
+    if chosen.exercise_id in scope.raised:
+        return RevisedNow(since / DAY_MS)
     recall = retrievability(memory, now.at, now.settings)
+    if not now.is_due(memory):
+        return AheadNow((memory.due - now.at) / DAY_MS, recall)
     return DueNow(recall, now.settings.retention, since / DAY_MS)
 
 

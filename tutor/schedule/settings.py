@@ -25,6 +25,7 @@ class Settings:
     maximum_interval_days: int = 3650
     again_minutes: int = 10
     new_per_day: int = 10
+    reviews_per_day: int = 100
     rollover_hour: int = 4
     zone: str = ""
 
@@ -41,5 +42,7 @@ class Settings:
             raise ValueError(f"a step of {self.again_minutes} minutes is outside 1 … 1440")
         if self.new_per_day < 0:
             raise ValueError(f"{self.new_per_day} new exercises a day: the least is 0")
+        if self.reviews_per_day < 1:
+            raise ValueError(f"{self.reviews_per_day} reviews a day: the least is 1")
         if not 0 <= self.rollover_hour <= 23:
             raise ValueError(f"a day cannot begin at hour {self.rollover_hour}: 0 … 23")

@@ -1,0 +1,67 @@
+"""What a session hands out: the question in front of the learner, and what became of a submission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tutor.grading.verdict import Verdict
+from tutor.schedule.rating import MAX_ATTEMPTS
+
+if TYPE_CHECKING:
+    from tutor.grading.truths import Truths
+    from tutor.grading.verdict import QuestionVerdict
+    from tutor.question import FinalTexts, Question
+    from tutor.schedule.leeches import Leech
+    from tutor.schedule.reasons import Reason
+    from tutor.store.records import Pending, Review
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question in front of the learner, with what has been used up on it so far.
+
+    ``reason`` is why it is asked now; ``None`` for one that was left open and is taken up again.
+    ``tutor.schedule.why.sentence`` says it in words.
+    """
+
+    question: Question
+    reason: Reason | None
+    pending: Pending
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """The hints shown so far."""
+        return self.question.hints[: self.pending.hints_used]
+
+    @property
+    def attempts_left(self) -> int:
+        return MAX_ATTEMPTS - len(self.pending.attempts)
+
+    @property
+    def hints_left(self) -> int:
+        return len(self.question.hints) - self.pending.hints_used
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of one submission.
+
+    ``review`` is there once the question is over (right, given up, or out of attempts) and is committed
+    by then; ``texts`` with the explanation comes with it.  ``due`` is when the exercise is asked next,
+    in UTC milliseconds.  Of a question that is ``crammed``, and so not recorded, ``due`` is its old
+    date, ``None`` if it has none.  ``leech`` is there if the exercise, just answered wrong, is one.
+    """
+
+    verdict: QuestionVerdict
+    turn: Turn
+    review: Review | None = None
+    texts: FinalTexts | None = None
+    truths: Truths | None = None
+    due: int | None = None
+    crammed: bool = False
+    leech: Leech | None = None
+
+    @property
+    def over(self) -> bool:
+        return self.review is not None or self.verdict.verdict is Verdict.BROKEN
