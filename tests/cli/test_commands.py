@@ -171,6 +171,11 @@ def test_grade_takes_answers_from_files_and_json(tutor, plain, tmp_path):
         (("frobnicate",), "No such command"),
         ((), "needs a terminal"),
         (("review",), "needs a terminal"),
+        (("review", "--skill", "autograd", "--difficulty", "2-4", "--cram"), "needs a terminal"),
+        (("review", "--skill", "autograd.lef"), "did you mean autograd.leaf?"),
+        (("review", "--tag", "retain-gard"), "did you mean retain-grad?"),
+        (("review", "--misconception", "deatch-ignored"), "did you mean detach-ignored?"),
+        (("review", "--difficulty", "7"), "from 1 to 5"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_message(tutor, args, says):
@@ -215,7 +220,10 @@ def test_a_home_that_cannot_be_written(tutor, tmp_path):
 
 
 def test_due_and_stats_of_a_fresh_home(tutor, home):
-    assert json.loads(tutor("due", "--json").stdout)["due"] == 0
+    due = json.loads(tutor("due", "--json").stdout)
+    assert (due["due"], due["new"], due["waiting"]) == (0, 10, 0)
+    assert 5 < due["minutes"] < 60
+    assert "10 new exercises: about" in tutor("due").stdout
     assert json.loads(tutor("stats", "--json").stdout)["reviews"] == 0
     assert not home.exists()  # looking leaves nothing behind
 

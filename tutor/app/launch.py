@@ -17,10 +17,11 @@ from tutor.i18n import _
 from tutor.settings import load
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
+    from collections.abc import AsyncIterator
     from contextlib import AbstractAsyncContextManager
 
     from tutor.app.app import TutorApp
+    from tutor.filters import Filters
     from tutor.schedule.settings import Settings as ScheduleSettings
     from tutor.session import Session
     from tutor.settings import Loaded
@@ -38,8 +39,7 @@ def run_app(
     home: Path,
     *,
     language: str = "en",
-    skills: Iterable[str] = (),
-    limit: int | None = None,
+    filters: Filters | None = None,
     loaded: Loaded | None = None,
 ) -> None:
     """Open the app on the progress in ``home``; returns when the learner leaves it.
@@ -55,7 +55,7 @@ def run_app(
     schedule = loaded.settings.schedule
 
     def session() -> AbstractAsyncContextManager[Session]:
-        return open_session(home, language, frozenset(skills), limit, schedule)
+        return open_session(home, language, filters, schedule)
 
     run(TutorApp(session, home=home, loaded=loaded), home)
 
@@ -108,8 +108,7 @@ async def _run(app: TutorApp) -> None:
 async def open_session(
     home: Path,
     language: str,
-    skills: frozenset[str] = frozenset(),
-    limit: int | None = None,
+    filters: Filters | None = None,
     settings: ScheduleSettings | None = None,
 ) -> AsyncIterator[Session]:
     """A session on all exercises, shipped and added, and the progress in ``home``.
@@ -122,11 +121,10 @@ async def open_session(
     async with Runner() as runner:
         # torch is loading in its own process by now, while the exercises are read here.
         library = await asyncio.to_thread(_library, home)
-        from tutor.session import Filters, Session
+        from tutor.session import Session
         from tutor.store import open_store
 
         with open_store(home) as store:
-            filters = Filters(skills, limit)
             yield Session(
                 library, store, runner, language=language, filters=filters, settings=settings
             )

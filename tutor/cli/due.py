@@ -12,17 +12,28 @@ from tutor.cli.common import home_of, json_option, library, now_ms, print_json, 
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
     """How many exercises are due, how many are new, and when the next one comes."""
-    from tutor.schedule.queue import due
-    from tutor.schedule.skills import candidates_of
+    from tutor.agenda import Agenda
+    from tutor.schedule.why import planned
     from tutor.store import open_store
 
     home, now = home_of(ctx), now_ms()
     settings = user_settings().schedule
     with open_store(home, read_only=True) as store:
-        count = due(candidates_of(library(home)), store.memories(), now, settings)
+        agenda = Agenda(library(home), store, settings, lambda: now)
+        count, plan = agenda.due(), agenda.plan()
     if as_json:
-        print_json({"due": count.due, "new": count.new, "next_due_at": count.next_due_at})
+        print_json(
+            {
+                "due": count.due,
+                "new": count.new,
+                "next_due_at": count.next_due_at,
+                "waiting": count.waiting,
+                "minutes": round(plan.minutes, 1),
+            }
+        )
         return
     click.echo(f"{count.due} due, {count.new} new")
+    if plan.questions:
+        click.echo(planned(plan))
     if count.next_due_at is not None and not count.due:
         click.echo(f"the next is due {when(count.next_due_at, now)}")

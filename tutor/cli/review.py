@@ -3,35 +3,56 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tutor.cli.common import has_terminal, home_of, lang_option, set_language
+from tutor.cli.filters import filter_options, filters_of
 from tutor.cli.problems import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tutor.filters import Filters
     from tutor.runner.protections import Protection
 
 
 @click.command("review")
-@click.option("--skill", "skills", metavar="S", multiple=True, help="Only exercises of this skill.")
+@filter_options
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="At most N questions.")
+@click.option(
+    "--ahead",
+    type=click.IntRange(min=1, max=365),
+    metavar="DAYS",
+    help="Also what the next DAYS days bring, once nothing is due.",
+)
+@click.option(
+    "--cram", is_flag=True, help="Ask each once, due or not, record nothing, move no date."
+)
 @lang_option
 @click.pass_context
 def command(
-    ctx: click.Context, skills: tuple[str, ...], limit: int | None, language: str | None
+    ctx: click.Context,
+    /,
+    limit: int | None,
+    ahead: int | None,
+    cram: bool,
+    language: str | None,
+    **wishes: Any,
 ) -> None:
-    """Answer what is due, in the app."""
-    open_app(home_of(ctx), skills, limit, language)
+    """Answer what is due, in the app.
+
+    Several --skill ask for any of them; so do several --tag and --misconception. What is named so is
+    asked although its skill is not open yet.
+    """
+    filters = filters_of(limit=limit, ahead=ahead or 0, cram=cram, **wishes)
+    open_app(home_of(ctx), filters, language)
 
 
 def open_app(
     home: Path,
-    skills: tuple[str, ...] = (),
-    limit: int | None = None,
+    filters: Filters | None = None,
     language: str | None = None,
 ) -> None:
     """Open the app on the progress in ``home``; returns when the learner leaves it."""
@@ -46,7 +67,7 @@ def open_app(
 
     loaded = load(home)
     language = language or set_language(loaded.settings)
-    run_app(home, language=language, skills=skills, limit=limit, loaded=loaded)
+    run_app(home, language=language, filters=filters, loaded=loaded)
 
 
 def _ask_for_trust(home: Path) -> None:
