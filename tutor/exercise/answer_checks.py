@@ -20,6 +20,7 @@ from tutor.exercise.answers import (
 )
 from tutor.exercise.finding import VERDICTS, Finding
 from tutor.exercise.messages import suggestion
+from tutor.families import FAMILIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,6 +76,12 @@ def _check_near(
     if near.has_value and not isinstance(near.value, str | int | float | list | None):
         message = "a map is no answer; write it as a learner would type it"
         yield Finding((*path, "value"), message)
+    if near.idea is not None and near.idea not in FAMILIES:
+        hint = suggestion(near.idea, list(FAMILIES))
+        message = (
+            f"`{near.idea}` is no family of misconceptions; {hint}there are {', '.join(FAMILIES)}"
+        )
+        yield Finding((*path, "idea"), message)
     if near.patch is not None and exercise.program is None:
         yield Finding(
             (*path, "patch"), "there is no `program` to patch; use `expr` or `value`", True

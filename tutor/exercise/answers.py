@@ -17,6 +17,7 @@ from tutor.exercise.base import (
     Template,
     Whole,
 )
+from tutor.families import FAMILIES
 
 
 class Missing:
@@ -40,6 +41,10 @@ class Patch(Model):
     count: Annotated[
         Annotated[int, Field(ge=1, le=1)] | Literal["all"], WithJsonSchema({"enum": [1, "all"]})
     ] = Field(1, description="`all` replaces every occurrence.")
+
+
+#: An unknown one is found by ``answer_checks``, which can say what is near it.
+Family: TypeAlias = Annotated[str, WithJsonSchema({"enum": list(FAMILIES)})]
 
 
 class Near(Model):
@@ -68,6 +73,11 @@ class Near(Model):
         },
     )
     says: Localized = Field(description="What this answer says about the learner's thinking.")
+    idea: Family | None = Field(
+        None,
+        description="The family of misconceptions it belongs to; needed only where no standard "
+        "edit of the program says the same.",
+    )
 
     @property
     def has_value(self) -> bool:

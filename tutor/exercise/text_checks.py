@@ -67,7 +67,7 @@ _TAGS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _PLAIN_FIELDS: Final = frozenset(
     ("format", "id", "revision", "skill", "let", "where", "difficulty", "source", "tags")
 )
-_PLAIN_INSIDE: Final = frozenset(("kind", "expect", "count", "name", "many", "len"))
+_PLAIN_INSIDE: Final = frozenset(("kind", "expect", "count", "name", "many", "len", "idea"))
 #: Where `live('…')` has a meaning: in texts, which are shown after the run.
 _LIVE_AT_TOP: Final = frozenset(("ask", "hints", "explain"))
 _LIVE_INSIDE: Final = frozenset(("says", "text"))
