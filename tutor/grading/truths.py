@@ -27,7 +27,7 @@ from tutor.runner.job import (
 if TYPE_CHECKING:
     from tutor.question import FinalTexts, Question
     from tutor.runner.client import Runner
-    from tutor.runner.job import Raised
+    from tutor.runner.job import Raised, Result
     from tutor.values import Value
 
 
@@ -66,7 +66,7 @@ class Results:
         self,
         question: Question,
         base: RunResult,
-        others: tuple[RunResult | FormulaResult, ...],
+        others: tuple[Result, ...],
         version: str,
     ) -> None:
         self.base = base

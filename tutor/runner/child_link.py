@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
-    from tutor.runner.job import FormulaResult, Run, RunResult
+    from tutor.runner.job import Result, Run
 
 #: How long to wait for word of how a child ended, once its socket has closed.
 _EXIT_PATIENCE: Final = 0.5
@@ -58,7 +58,7 @@ class Child:
         self,
         runs: tuple[Run, ...],
         limits: Limits,
-        take: Callable[[RunResult | FormulaResult], None],
+        take: Callable[[Result], None],
     ) -> None:
         """Have ``runs`` run in their order; ``take`` each result as it comes.
 

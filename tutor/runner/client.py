@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING, Final, Self
 
 from tutor.runner.failures import RunnerFailure
-from tutor.runner.job import FormulaResult, FormulaRun, Job, JobResult, Run, RunResult
+from tutor.runner.job import FormulaRun, Job, JobResult, Result, Run
 from tutor.runner.limits import DEFAULT, Limits
 from tutor.runner.pool import Pool, RunnerState
 
@@ -97,7 +97,7 @@ class Runner:
             RunnerFailure: there is no result; its ``message`` says why.
         """
         limits = job.limits or self._limits
-        results: list[RunResult | FormulaResult] = []
+        results: list[Result] = []
         extended = any(
             word in source for run in job.runs for source in _sources(run) for word in _SLOW_WORDS
         )
@@ -111,7 +111,7 @@ class Runner:
         self,
         runs: tuple[Run, ...],
         limits: Limits,
-        results: list[RunResult | FormulaResult],
+        results: list[Result],
         *,
         extended: bool,
     ) -> None:

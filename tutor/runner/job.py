@@ -6,7 +6,7 @@ next.  What must not meet (a truth and a learner's code, two learners' codes) go
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from tutor.runner.failures import ChildDied, RunnerFailure, Stopped, WorkerUnavailable
@@ -15,11 +15,13 @@ from tutor.runner.limits import DEFAULT, Limits
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tutor.runner.explained import Explained
     from tutor.values import Value
 
 __all__ = [
     "DEFAULT",
     "ChildDied",
+    "ExplainRun",
     "FormulaResult",
     "FormulaRun",
     "Job",
@@ -27,6 +29,7 @@ __all__ = [
     "Limits",
     "ProgramRun",
     "Raised",
+    "Result",
     "RunResult",
     "RunnerFailure",
     "Section",
@@ -56,6 +59,20 @@ class ProgramRun:
     sections: tuple[Section, ...]
     seed: int
     evaluate: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainRun:
+    """Run as a :class:`ProgramRun`, observed: what each statement did and how gradients flowed.
+
+    The expressions are evaluated as a last section, with their backward calls observed too.
+    ``double``: floats are float64 unless a program says otherwise, as in a :class:`FormulaRun`.
+    """
+
+    sections: tuple[Section, ...]
+    seed: int
+    evaluate: tuple[str, ...] = ()
+    double: bool = False
 
 
 class VariableLike(Protocol):
@@ -106,7 +123,7 @@ class FormulaRun:
     count: int = 5
 
 
-Run: TypeAlias = ProgramRun | FormulaRun
+Run: TypeAlias = ProgramRun | FormulaRun | ExplainRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +185,14 @@ class FormulaResult:
     redrawn: int = 0
 
 
+Result: TypeAlias = "RunResult | FormulaResult | Explained"
+
+
 @dataclass(frozen=True, slots=True)
 class JobResult:
     """The results in the order of the job's runs."""
 
-    runs: tuple[RunResult | FormulaResult, ...]
+    runs: tuple[Result, ...]
     torch_version: str
 
     def program(self, index: int) -> RunResult:
@@ -186,3 +206,9 @@ class JobResult:
         run = self.runs[index]
         assert isinstance(run, FormulaResult)  # noqa: S101 - the job asked for it
         return run
+
+    def explained(self, index: int) -> Explained:
+        """The result of an :class:`ExplainRun`."""
+        run = self.runs[index]
+        assert not isinstance(run, RunResult | FormulaResult)  # noqa: S101 - the job asked for it
+        return replace(run, torch_version=self.torch_version)

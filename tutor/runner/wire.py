@@ -5,33 +5,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
+from tutor.runner.checked import (
+    Json,
+    MalformedReply,
+    exactly,
+    list_from,
+    raised_from,
+    text_from,
+    value_from,
+    value_or_raised_from,
+)
 from tutor.runner.job import (
+    ExplainRun,
     FormulaResult,
     FormulaRun,
     Limits,
     ProgramRun,
     Raised,
+    Result,
     Run,
     RunResult,
     VariableLike,
 )
-from tutor.runner.limits import AS_ERROR, in_words
-from tutor.values import MalformedValue, Value, from_json, to_json
+from tutor.runner.wire_explained import explained_from
+from tutor.values import Value, to_json
 
-Json = dict[str, Any]
-
-#: Where an error can be, beside the run's own sections.
-_OTHER_SECTIONS: Final = ("", "expression", "formula")
-_MAX_TEXT: Final = 10_000
-_MAX_BASES: Final = 50
-_MAX_DIMS: Final = 64
-_MAX_DEPTH: Final = 32
-
-
-class MalformedReply(ValueError):
-    """What a child sent is not a result of the run it was given."""
+__all__ = ["MalformedReply", "read_reply", "read_result", "request_line"]
 
 
 def request_line(runs: tuple[Run, ...], limits: Limits, token: str) -> bytes:
@@ -57,6 +58,14 @@ def _run_form(run: Run) -> Json:
             "sections": [[section.name, section.source] for section in run.sections],
             "seed": run.seed,
             "evaluate": list(run.evaluate),
+        }
+    if isinstance(run, ExplainRun):
+        return {
+            "kind": "explain",
+            "sections": [[section.name, section.source] for section in run.sections],
+            "seed": run.seed,
+            "evaluate": list(run.evaluate),
+            "double": run.double,
         }
     return {
         "kind": "formula",
@@ -101,7 +110,7 @@ def read_reply(line: bytes, token: str) -> Json:
     return data
 
 
-def read_result(run: Run, data: Json, limits: Limits) -> RunResult | FormulaResult:
+def read_result(run: Run, data: Json, limits: Limits) -> Result:
     """The result of ``run`` that ``data`` claims to be.
 
     Raises:
@@ -110,107 +119,51 @@ def read_result(run: Run, data: Json, limits: Limits) -> RunResult | FormulaResu
     try:
         if isinstance(run, ProgramRun):
             return _run_result(run, data, limits)
+        if isinstance(run, ExplainRun):
+            return explained_from(run, _run_result(run, data, limits), data, limits)
         return _formula_result(run, data, limits)
-    except (KeyError, TypeError, AttributeError, MalformedValue, OverflowError) as error:
+    except MalformedReply:
+        raise
+    except (LookupError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise MalformedReply(f"not a result: {type(error).__name__}") from error
 
 
-def _run_result(run: ProgramRun, data: Json, limits: Limits) -> RunResult:
+def _run_result(run: ProgramRun | ExplainRun, data: Json, limits: Limits) -> RunResult:
     sources = {section.name: section.source for section in run.sections}
-    found = [_value_or_raised(item, sources, limits) for item in _list(data["values"])]
+    found = [value_or_raised_from(item, sources, limits) for item in list_from(data["values"])]
     if len(found) != len(run.evaluate):
         raise MalformedReply("another number of values")
     pairs = list(zip(run.evaluate, found, strict=True))
-    raised = None if data["raised"] is None else _raised(data["raised"], sources, limits)
+    raised = None if data["raised"] is None else raised_from(data["raised"], sources, limits)
     return RunResult(
         values={name: value for name, value in pairs if not isinstance(value, Raised)},
         failures={name: value for name, value in pairs if isinstance(value, Raised)},
         raised=raised,
-        output=_text(data["output"], limits.output),
-        output_truncated=_of(bool, data["truncated"]),
-        seconds=float(_of(float, data["seconds"])),
+        output=text_from(data["output"], limits.output),
+        output_truncated=exactly(bool, data["truncated"]),
+        seconds=float(exactly(float, data["seconds"])),
     )
 
 
 def _formula_result(run: FormulaRun, data: Json, limits: Limits) -> FormulaResult:
     sources = {"program": run.program}
-    raised = None if data["raised"] is None else _raised(data["raised"], sources, limits)
+    raised = None if data["raised"] is None else raised_from(data["raised"], sources, limits)
     points = tuple(
-        {name: _value(value) for name, value in _of(dict, point).items()}
-        for point in _list(data["points"])
+        {name: value_from(value) for name, value in exactly(dict, point).items()}
+        for point in list_from(data["points"])
     )
     expected = 0 if raised else run.count if run.points is None else len(run.points)
     truth = _column(data["truth"], expected if run.truth is not None else 0, sources, limits)
     trees = {id_: _column(data["trees"][id_], expected, sources, limits) for id_ in run.trees}
     if len(points) != expected or any(set(point) - set(run.variables) for point in points):
         raise MalformedReply("other points")
-    return FormulaResult(points, truth, trees, raised, _of(int, data["redrawn"]))
+    return FormulaResult(points, truth, trees, raised, exactly(int, data["redrawn"]))
 
 
 def _column(
     data: Any, expected: int, sources: Mapping[str, str], limits: Limits
 ) -> tuple[Value | Raised, ...]:
-    column = tuple(_value_or_raised(item, sources, limits) for item in _list(data))
+    column = tuple(value_or_raised_from(item, sources, limits) for item in list_from(data))
     if len(column) != expected:
         raise MalformedReply("another number of values")
     return column
-
-
-def _value_or_raised(data: Any, sources: Mapping[str, str], limits: Limits) -> Value | Raised:
-    if isinstance(data, dict) and data.get("t") == "raised":
-        return _raised(data, sources, limits)
-    return _value(data)
-
-
-def _value(data: Any) -> Value:
-    _check_dims(data)
-    return from_json(data)
-
-
-def _check_dims(data: Any, depth: int = 0) -> None:
-    """Multiplying thousands of dimensions takes seconds: refuse them before that is tried."""
-    if depth > _MAX_DEPTH:
-        raise MalformedReply("too deep")
-    if isinstance(data, dict) and len(data.get("shape", ())) > _MAX_DIMS:
-        raise MalformedReply("too many dimensions")
-    if isinstance(data, dict) and isinstance(data.get("items"), list):
-        for item in data["items"]:
-            _check_dims(item, depth + 1)
-
-
-def _raised(data: Any, sources: Mapping[str, str], limits: Limits) -> Raised:
-    section = _text(data["section"], 200)
-    line = max(0, _of(int, data["line"]))
-    limit = _text(data["limit"], 20)
-    if (section not in sources and section not in _OTHER_SECTIONS) or (
-        limit and limit not in AS_ERROR
-    ):
-        raise MalformedReply("an error at no place")
-    bases = tuple(_text(name, 200) for name in _list(data["bases"])[:_MAX_BASES])
-    message = _text(data["message"], _MAX_TEXT)
-    if limit:
-        message = f"{in_words(limit, limits)}\n{message}"
-    lines = sources.get(section, "").split("\n")
-    return Raised(
-        class_name=_text(data["class"], 200),
-        bases=bases,
-        section=section,
-        line=line,
-        message=message,
-        line_text=lines[line - 1] if 0 < line <= len(lines) else "",
-        limit=limit,
-    )
-
-
-def _of(kind: type, x: Any) -> Any:
-    if type(x) is not kind:
-        raise MalformedReply(f"not a {kind.__name__}")
-    return x
-
-
-def _list(x: Any) -> list[Any]:
-    return list(_of(list, x))
-
-
-def _text(x: Any, limit: int) -> str:
-    return str(_of(str, x))[:limit]

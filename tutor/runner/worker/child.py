@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tutor.runner.worker import memory, state
 from tutor.runner.worker.channel import FD, Channel
+from tutor.runner.worker.explain import run_explained
 from tutor.runner.worker.points import run_formula
 from tutor.runner.worker.program import run_program
 from tutor.runner.worker.reach import Reach
@@ -111,6 +112,9 @@ def _serve(request: Json, channel: Channel, watch: state.Watch, base_memory: int
         if run["kind"] == "program":
             state.reset(run["seed"])
             result = run_program(run, limits["output"])
+        elif run["kind"] == "explain":
+            state.reset(run["seed"], double=run["double"])
+            result = run_explained(run, limits["output"])
         else:
             state.reset(run["seed"], double=True)
             result = run_formula(run, limits["output"])

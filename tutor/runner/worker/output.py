@@ -15,6 +15,7 @@ class Output(io.TextIOBase):
         super().__init__()
         self._parts: list[str] = []
         self._room = limit
+        self._taken = 0
         self.truncated = False
 
     @property
@@ -37,3 +38,9 @@ class Output(io.TextIOBase):
 
     def text(self) -> str:
         return "".join(self._parts)
+
+    def news(self) -> str:
+        """What has come since the last call of this."""
+        new = "".join(self._parts[self._taken :])
+        self._taken = len(self._parts)
+        return new

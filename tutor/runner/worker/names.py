@@ -1,0 +1,227 @@
+"""What a program's names stand for, and what has happened to each since the last look.
+
+Looking must not change anything: it takes no reference that would keep a tensor alive, makes no node,
+raises no version and calls nothing of the program's own.
+"""
+# Torch's public names can be replaced by a program; what they are made of is private.
+# ruff: noqa: SLF001
+
+from __future__ import annotations
+
+import types
+import weakref
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import torch
+
+from tutor.runner.explained import MAX_SHOWN
+from tutor.runner.worker.brief import brief
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+Json = dict[str, Any]
+
+#: Names of one scope that are looked at, and parameters of one module.
+MAX_NAMES: Final = 60
+_MAX_DEPTH: Final = 4
+
+_base: Any = torch._C.TensorBase
+_tolist: Final[Callable[[Any], Any]] = _base.tolist
+_detach: Final[Callable[[Any], Any]] = _base.detach
+_numel: Final[Callable[[Any], int]] = _base.numel
+_shape: Final[Callable[[Any], Any]] = _base.shape.__get__
+_dtype: Final[Callable[[Any], Any]] = _base.dtype.__get__
+_is_leaf: Final[Callable[[Any], bool]] = _base.is_leaf.__get__
+_requires_grad: Final[Callable[[Any], bool]] = _base.requires_grad.__get__
+_grad_fn: Final[Callable[[Any], Any]] = _base.grad_fn.__get__
+_grad: Final[Callable[[Any], Any]] = _base.grad.__get__
+_retains_grad: Final[Callable[[Any], bool]] = _base.retains_grad.__get__
+_version: Final[Callable[[Any], int]] = _base._version.__get__
+_is_inference: Final[Callable[[Any], bool]] = _base.is_inference
+_untyped_storage: Final[Callable[[Any], Any]] = torch.Tensor.untyped_storage
+_is_wrapped: Final[Callable[[Any], bool]] = torch._C._functorch.is_functorch_wrapped_tensor
+_no_overrides: Final[Any] = torch._C.DisableTorchFunction
+_Module: Final = torch.nn.Module
+_TENSORS: Final = (torch.Tensor, torch.nn.Parameter)
+_NOT_SHOWN: Final = (
+    types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType, type,
+    types.GenericAlias,
+)  # fmt: skip
+
+
+def is_tensor(x: Any) -> bool:
+    """Whether ``x`` is a tensor that can be looked into."""
+    return type(x) in _TENSORS and not _is_wrapped(x)
+
+
+def version_of(tensor: Any) -> int:
+    return 0 if _is_inference(tensor) else _version(tensor)
+
+
+def grad_of(tensor: Any) -> Any:
+    """``.grad`` where there can be one; of other tensors asking for it is a warning."""
+    return _grad(tensor) if _is_leaf(tensor) or _retains_grad(tensor) else None
+
+
+def shown(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The names that a program gave to values, and the parameters of its modules by their paths."""
+    count = 0
+    for name, value in list(namespace.items()):
+        if name[:1] == "_" or issubclass(type(value), _NOT_SHOWN) or count >= MAX_NAMES:
+            continue
+        count += 1
+        yield name, value
+        if issubclass(type(value), _Module):
+            yield from _parameters(name, value, 0)
+
+
+def _parameters(path: str, module: Any, depth: int) -> Iterator[tuple[str, Any]]:
+    inside = object.__getattribute__(module, "__dict__")
+    for group in ("_parameters", "_buffers"):
+        for name, value in list(inside.get(group, {}).items())[:MAX_NAMES]:
+            if type(value) in _TENSORS:
+                yield f"{path}.{name}", value
+    if depth < _MAX_DEPTH:
+        for name, child in list(inside.get("_modules", {}).items())[:MAX_NAMES]:
+            if issubclass(type(child), _Module):
+                yield from _parameters(f"{path}.{name}", child, depth + 1)
+
+
+class _Look(NamedTuple):
+    """What a name stood for: ``same`` tells whether an object is still that one."""
+
+    same: Callable[[Any], bool]
+    value: Any
+    version: int
+    grad: Any
+    flags: tuple[Any, ...]
+
+
+class Names:
+    """The names of one scope.  ``scope`` tells it from others, 0 being the program's own."""
+
+    def __init__(self, scope: int, function: str = "") -> None:
+        self.scope = scope
+        self.function = function
+        self._known: dict[str, _Look] = {}
+
+    def changes(self, namespace: Mapping[str, Any], around: Mapping[str, Any]) -> list[Any]:
+        """What has changed since the last call, as the wire has it; ``around``: the program's names."""
+        found: list[Any] = []
+        seen = set()
+        with _no_overrides():
+            for name, value in shown(namespace):
+                seen.add(name)
+                before = self._known.get(name)
+                now = _look(value)
+                kinds = ["new"] if before is None else _kinds(before, now, value)
+                if kinds:
+                    self._known[name] = now
+                    state = self._state(name, value, namespace, around)
+                    found.append([self.scope, name, kinds, state])
+        for name in [name for name in self._known if name not in seen]:
+            del self._known[name]
+            found.append([self.scope, name, ["gone"], None])
+        return found
+
+    def _state(
+        self, name: str, value: Any, namespace: Mapping[str, Any], around: Mapping[str, Any]
+    ) -> Json:
+        tensor = None
+        if is_tensor(value):
+            others = [around, namespace] if around is not namespace else [namespace]
+            tensor = _tensor_state(value, *_kin(name, value, others))
+        return {"value": brief(value), "tensor": tensor, "function": self.function}
+
+
+def _look(value: Any) -> _Look:
+    if not is_tensor(value):
+        form = brief(value)
+        same = _identity(value) if form["t"] == "opaque" else lambda _: True
+        return _Look(same, form, 0, None, ())
+    grad, node = grad_of(value), _grad_fn(value)
+    flags = (_requires_grad(value), _is_leaf(value), None if node is None else name_of(node))
+    entries = (tuple(_shape(value)), _dtype(value), _entries(value))
+    return _Look(_identity(value), entries, version_of(value), _entries(grad), flags)
+
+
+def _kinds(before: _Look, now: _Look, value: Any) -> list[str]:
+    if not before.same(value) or (before.flags == ()) != (now.flags == ()):
+        return ["rebound"]
+    if now.flags == ():
+        if before.value == now.value:
+            return []
+        # A list keeps what it is when it grows; a number is another one.
+        return ["in-place"] if type(value) is list else ["rebound"]
+    kinds = []
+    if (before.version, before.value) != (now.version, now.value):
+        kinds.append("in-place")
+    if before.grad != now.grad:
+        kinds.append("grad")
+    if before.flags != now.flags:
+        kinds.append("flags")
+    return kinds
+
+
+def _identity(value: Any) -> Callable[[Any], bool]:
+    try:
+        found = weakref.ref(value)
+    except TypeError:
+        number = id(value)
+        return lambda x: id(x) == number
+    return lambda x: found() is x
+
+
+def _entries(tensor: Any) -> Any:
+    """What tells one state of a tensor's numbers from another; of a large one, only its version."""
+    if tensor is None:
+        return None
+    try:
+        if _numel(tensor) > MAX_SHOWN:
+            return id(tensor), version_of(tensor)
+        # nan is not equal to itself, but it is no change.
+        return repr(_tolist(_detach(tensor)))
+    except Exception:  # noqa: BLE001 - sparse, meta, quantized ... tensors
+        return id(tensor), version_of(tensor)
+
+
+def _tensor_state(tensor: Any, shares: str | None, same_as: str | None) -> Json:
+    grad, node = grad_of(tensor), _grad_fn(tensor)
+    return {
+        "shape": [int(d) for d in _shape(tensor)],
+        "dtype": str(_dtype(tensor)).removeprefix("torch."),
+        "requires_grad": _requires_grad(tensor),
+        "is_leaf": _is_leaf(tensor),
+        "grad_fn": None if node is None else name_of(node),
+        "grad": None if grad is None else brief(grad),
+        "version": version_of(tensor),
+        "shares": shares,
+        "same_as": same_as,
+    }
+
+
+def name_of(node: Any) -> str:
+    """A node's name: ``MulBackward0``, also where torch puts a namespace before it."""
+    return str(node.name()).rpartition("::")[2][:200]
+
+
+def _kin(name: str, tensor: Any, scopes: list[Mapping[str, Any]]) -> tuple[str | None, str | None]:
+    """The first other name with this tensor's storage, and the first that is this very tensor."""
+    storage, shares = _storage(tensor), None
+    for scope in scopes:
+        for other, value in shown(scope):
+            if not is_tensor(value) or (other == name and value is tensor):
+                continue
+            if value is tensor:
+                return other, other
+            if shares is None and storage is not None and _storage(value) == storage:
+                shares = other
+    return shares, None
+
+
+def _storage(tensor: Any) -> int | None:
+    try:
+        return int(_untyped_storage(tensor)._cdata)
+    except Exception:  # noqa: BLE001 - sparse tensors have none
+        return None
