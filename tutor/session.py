@@ -20,12 +20,13 @@ from tutor.exercise.trust import UntrustedError
 from tutor.filters import Filters
 from tutor.gate import allow
 from tutor.grading.compare import NotGradable
+from tutor.grading.explain import explanation_run
 from tutor.grading.grade import grade
 from tutor.grading.runner_words import in_language
 from tutor.grading.truths import AuthorFault, Truths, find_truths
 from tutor.grading.verdict import QuestionVerdict, Verdict, broken
 from tutor.question import DrawError, draw
-from tutor.runner.job import RunnerFailure
+from tutor.runner.job import Job, RunnerFailure
 from tutor.schedule.days import utc_offset
 from tutor.schedule.memory import Scheduler
 from tutor.schedule.rating import Outcome, habit, rate
@@ -35,13 +36,26 @@ from tutor.store.uuids import new_uuid
 from tutor.turn import Answered, Turn
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tutor.exercise.load import Library, LoadedExercise
     from tutor.question import Question
     from tutor.runner.client import Runner
+    from tutor.runner.explained import Explained
+    from tutor.runner.job import ExplainRun
     from tutor.schedule.queue import DueCount, Planned
     from tutor.store.store import Store
 
-__all__ = ["DEPLOYED_SEEDS", "Answered", "Clock", "Filters", "Session", "Turn", "utc_now_ms"]
+__all__ = [
+    "DEPLOYED_SEEDS",
+    "Answered",
+    "Clock",
+    "Filters",
+    "NotOver",
+    "Session",
+    "Turn",
+    "utc_now_ms",
+]
 
 #: Draws that the app asks are those with the seeds 0 … 99: the very ones that `tutor check` proves.
 DEPLOYED_SEEDS: Final = 100
@@ -50,6 +64,14 @@ DEPLOYED_SEEDS: Final = 100
 def utc_now_ms() -> int:
     """Now, in milliseconds since the epoch (UTC): the only clock that reviews are dated by."""
     return time.time_ns() // 1_000_000
+
+
+class NotOver(RuntimeError):
+    """What was asked for shows the truth, and the learner can still answer."""
+
+
+def _failed(task: asyncio.Task[Explained]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)
 
 
 class Session:
@@ -88,6 +110,9 @@ class Session:
         #: Every exercise asked in this session to its end, oldest first.
         self._asked: list[str] = []
         self._truths: asyncio.Task[Truths] | None = None
+        #: Questions that ended in this session, by their reviews' uuids.
+        self._over: set[str] = set()
+        self._explained: tuple[object, asyncio.Task[Explained]] | None = None
         #: When the open question was last put in front of the learner (monotonic seconds).
         self._shown_at = time.monotonic()
 
@@ -267,6 +292,7 @@ class Session:
         id_, cram = review.exercise_id, self.filters.cram
         memory = self.store.memory(id_) if cram else self.store.record(review, self.scheduler)
         self._asked.append(id_)
+        self._over.add(review.uuid)
         self.turn = None
         due = memory.due if isinstance(memory, Remembered) else None
         leech = None
@@ -316,6 +342,43 @@ class Session:
         self.turn = None
         return Answered(broken(fault), turn)
 
+    # -- explaining -----------------------------------------------------------------------------
+
+    async def explained(self, turn: Turn, texts: Mapping[str, str] | None = None) -> Explained:
+        """What the program of a question that is over does, line by line, and how its gradients flow.
+
+        Run once and kept until another question's is asked for.  ``texts`` are the learner's: where an
+        answer is code, that is what runs instead of the solution.
+
+        Raises:
+            NotOver: the question is still open; or its numbers are, being asked again.
+            RunnerFailure: there is no result.
+            UntrustedError: it may not run here.
+        """
+        if not self.is_over(turn):
+            raise NotOver("a trace shows the truth: the question has to be over first")
+        key = (turn.pending.review_uuid, tuple(sorted((texts or {}).items())))
+        if self._explained is None or self._explained[0] != key or _failed(self._explained[1]):
+            run = explanation_run(turn.question, texts)
+            task = asyncio.create_task(self._explain(turn.question, run))
+            task.add_done_callback(lambda task: task.cancelled() or task.exception())
+            self._explained = key, task
+        return await asyncio.shield(self._explained[1])
+
+    def is_over(self, turn: Turn) -> bool:
+        """Whether the question has ended in this session, and is not asked again as it was."""
+        pending = turn.pending
+        here = self.turn.pending if self.turn is not None else self.store.pending()
+        again = here is not None and (here.exercise_id, here.seed) == (
+            pending.exercise_id,
+            pending.seed,
+        )
+        return pending.review_uuid in self._over and not again
+
+    async def _explain(self, question: Question, run: ExplainRun) -> Explained:
+        await self._allow(question)
+        return (await self.runner.run(Job((run,)))).explained(0)
+
     # -- undoing --------------------------------------------------------------------------------
 
     def undo(self) -> Review | None:
@@ -326,6 +389,7 @@ class Session:
         self.store.undo(review.uuid, self.clock(), self.scheduler)
         self.done.pop()
         self._asked.pop()
+        self._over.discard(review.uuid)
         if self.turn is not None:
             self.store.clear_pending(self.turn.pending.review_uuid)
         pending = self._opened(
@@ -341,10 +405,13 @@ class Session:
         return self.agenda.due()
 
     async def _run(self, question: Question) -> Truths:
+        await self._allow(question)
+        return await find_truths(question, self.runner)
+
+    async def _allow(self, question: Question) -> None:
         await allow(
             [self.library.exercises[question.exercise.id]], self.store.path.parent, self.runner
         )
-        return await find_truths(question, self.runner)
 
     async def _find_truths(self) -> Truths | str:
         """The live run's results, or what went wrong in words."""
