@@ -7,19 +7,21 @@ tell about the plan.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Container, Sequence
 from typing import TYPE_CHECKING, Final
 
 from tutor.filters import Filters
 from tutor.schedule import queue
-from tutor.schedule.days import DAY_MS
+from tutor.schedule.days import DAY_MS, day_number, utc_offset
+from tutor.schedule.fuzz import lightest
 from tutor.schedule.leeches import leeches
-from tutor.schedule.memory import retrievability
+from tutor.schedule.memory import retrievability, review
 from tutor.schedule.plan import Pace, plan
 from tutor.schedule.reasons import CramNow
 from tutor.schedule.skills import Candidate, candidates_of
 from tutor.store.records import NEW, Rating, Remembered
+from tutor.store.uuids import new_uuid
 
 if TYPE_CHECKING:
     from tutor.exercise.load import Library
@@ -33,6 +35,8 @@ Clock = Callable[[], int]
 #: The learner's pace is that of at most so many reviews, not older than so many milliseconds.
 PACE_OVER: Final = 200
 PACE_OVER_MS: Final = 14 * DAY_MS
+#: Of so many ids for a review the one is taken that leads to the lightest day.
+UUIDS_DRAWN: Final = 12
 
 
 class Agenda:
@@ -78,6 +82,28 @@ class Agenda:
             if one.exercise_id not in self.left_out
             and self.filters.admits(self.library.exercises[one.exercise_id])
         )
+
+    def review_uuid(self, exercise_id: str) -> str:
+        """The id of the exercise's next review: one that puts the review after it on a light day.
+
+        Nothing is foretold but that it will be right at once, as most are.
+        """
+        now = self.clock()
+        uuids = [new_uuid(now) for _ in range(UUIDS_DRAWN)]
+        memories = self.store.memories()
+        memory = memories.get(exercise_id, NEW)
+        offset, rollover = utc_offset(now, self.settings.zone), self.settings.rollover_hour
+        load = Counter(
+            day_number(other.due, offset, rollover)
+            for other in memories.values()
+            if other is not memory
+        )
+
+        def day_of(uuid: str) -> int:
+            after = review(memory, Rating.GOOD, now, settings=self.settings, key=uuid)
+            return day_number(after.due, offset, rollover)
+
+        return lightest(uuids, day_of, load, day_of(""))
 
     def _next_to_cram(self, recent: Sequence[str]) -> queue.Planned | None:
         """Each exercise once, the least well known first, what was never asked last."""

@@ -32,7 +32,6 @@ from tutor.schedule.memory import Scheduler
 from tutor.schedule.rating import Outcome, habit, rate
 from tutor.schedule.settings import Settings
 from tutor.store.records import Attempt, Pending, Rating, Remembered, Review
-from tutor.store.uuids import new_uuid
 from tutor.turn import Answered, Turn
 
 if TYPE_CHECKING:
@@ -172,7 +171,7 @@ class Session:
         """A question with nothing used up on it yet."""
         now = self.clock()
         return Pending(
-            review_uuid=new_uuid(now),
+            review_uuid=self.agenda.review_uuid(id_),
             exercise_id=id_,
             revision=revision,
             content_hash=content_hash,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tutor.schedule import fsrs6
 from tutor.schedule.days import DAY_MS, MINUTE_MS, day_number, utc_offset
+from tutor.schedule.fuzz import fuzzed
 from tutor.schedule.settings import Settings
 from tutor.store.records import NEW, Memory, New, Rating, Remembered, Review
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 #: Raised whenever the rule below changes, so that stored memories are derived anew.
-RULE: Final = "fsrs6-fractional-1"
+RULE: Final = "fsrs6-fractional-2"
 
 #: Once right, an exercise rests at least until the next day; only Again has a step of minutes.
 MINIMUM_INTERVAL_DAYS: Final = 1.0
@@ -29,11 +30,13 @@ def review(
     *,
     settings: Settings,
     offset_minutes: int | None = None,
+    key: str = "",
 ) -> Remembered:
     """The memory after a review rated ``rating`` at ``at_ms`` (UTC ms).
 
     ``offset_minutes`` is the learner's clock at that moment (minutes east of UTC); without it, that
-    of ``settings.zone``.
+    of ``settings.zone``.  ``key``, the review's id, says how the rest is spread (``fuzz``); without
+    it, it is not.
     """
     if offset_minutes is None:
         offset_minutes = utc_offset(at_ms, settings.zone)
@@ -62,15 +65,17 @@ def review(
         last_day=today,
         reps=reps,
         lapses=lapses,
-        due=at_ms + _rest_ms(stability, rating, settings),
+        due=at_ms + _rest_ms(stability, rating, settings, key),
     )
 
 
-def _rest_ms(stability: float, rating: Rating, settings: Settings) -> int:
+def _rest_ms(stability: float, rating: Rating, settings: Settings, key: str) -> int:
     if rating == Rating.AGAIN:
         return settings.again_minutes * MINUTE_MS
     days = fsrs6.interval(settings.parameters, stability, settings.retention)
     days = min(max(days, MINIMUM_INTERVAL_DAYS), float(settings.maximum_interval_days))
+    if key and settings.fuzz:
+        days = fuzzed(days, key, settings.maximum_interval_days)
     return round(days * 24 * 60) * MINUTE_MS  # whole minutes hide the last bits of the logarithm
 
 
@@ -101,6 +106,7 @@ class Scheduler:
             reviewed.at,
             settings=self.settings,
             offset_minutes=reviewed.utc_offset,
+            key=reviewed.uuid,
         )
 
 
@@ -112,6 +118,7 @@ def _basis(settings: Settings) -> str:
         settings.maximum_interval_days,
         settings.again_minutes,
         settings.rollover_hour,
+        settings.fuzz,
     )
     return f"{RULE}:{hashlib.sha256(repr(used).encode()).hexdigest()[:16]}"
 

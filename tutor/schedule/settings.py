@@ -18,6 +18,7 @@ class Settings:
 
     ``retention`` is the desired probability of recall when an exercise comes due.  ``zone`` is an
     IANA time zone; empty means the system's own.  A learner's day begins at ``rollover_hour``.
+    ``fuzz`` spreads what was learned together over nearby days.
     """
 
     parameters: tuple[float, ...] = DEFAULT_PARAMETERS
@@ -26,6 +27,7 @@ class Settings:
     again_minutes: int = 10
     new_per_day: int = 10
     reviews_per_day: int = 100
+    fuzz: bool = True
     rollover_hour: int = 4
     zone: str = ""
 

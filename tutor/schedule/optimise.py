@@ -1,0 +1,80 @@
+"""Fitting in a process of its own, watched from an event loop: it can be cancelled at any moment."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tutor.i18n import _
+from tutor.schedule.fitting import Fit
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tutor.schedule.settings import Settings
+
+
+class FitFailed(Exception):
+    """The fit could not be made; the message is for the learner.  Nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the fit is: ``stage`` is ``reading`` (``done`` of ``of`` reviews), ``fitting`` or
+    ``checking``."""
+
+    stage: str
+    done: int = 0
+    of: int = 0
+
+
+async def optimise(
+    home: Path, settings: Settings, on_progress: Callable[[Progress], None] = lambda _: None
+) -> Fit:
+    """Fit the parameters to the log in ``home``; nothing is changed there.
+
+    Cancelling it ends its process.
+
+    Raises:
+        FitFailed: the process failed.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "tutor.schedule.fitting", str(home)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        return await _follow(process, settings, on_progress)
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def _follow(
+    process: Process, settings: Settings, on_progress: Callable[[Progress], None]
+) -> Fit:
+    assert process.stdin is not None  # noqa: S101 - both are pipes
+    assert process.stdout is not None  # noqa: S101
+    asked = {"parameters": settings.parameters, "rollover_hour": settings.rollover_hour}
+    with suppress(ConnectionError):  # it has failed already: told below
+        process.stdin.write(json.dumps(asked).encode())
+        await process.stdin.drain()
+        process.stdin.close()
+    async for line in process.stdout:
+        said = json.loads(line)
+        if "fit" in said:
+            found = said["fit"]
+            return Fit(**{**found, "parameters": tuple(found["parameters"])})
+        on_progress(Progress(said["stage"], said.get("done", 0), said.get("of", 0)))
+    raise FitFailed(
+        _("The fit failed and nothing was changed. `tutor doctor` says whether your log is sound.")
+    )
