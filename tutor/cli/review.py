@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from tutor.cli.common import has_terminal, home_of, lang_option, set_language
+from tutor.cli.common import (
+    has_terminal,
+    home_of,
+    lang_option,
+    set_language,
+    use_language,
+    user_settings,
+)
 from tutor.cli.filters import filter_options, filters_of
-from tutor.cli.problems import Problem
+from tutor.cli.problems import EXIT_INTERRUPTED, Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +38,7 @@ if TYPE_CHECKING:
 @click.option(
     "--cram", is_flag=True, help="Ask each once, due or not, record nothing, move no date."
 )
+@click.option("--plain", is_flag=True, help="Line by line: for screen readers and pipes.")
 @lang_option
 @click.pass_context
 def command(
@@ -38,16 +47,43 @@ def command(
     limit: int | None,
     ahead: int | None,
     cram: bool,
+    plain: bool,
     language: str | None,
     **wishes: Any,
 ) -> None:
-    """Answer what is due, in the app.
+    """Answer what is due: in the app, or with --plain line by line.
 
     Several --skill ask for any of them; so do several --tag and --misconception. What is named so is
     asked although its skill is not open yet.
     """
     filters = filters_of(limit=limit, ahead=ahead or 0, cram=cram, **wishes)
-    open_app(home_of(ctx), filters, language)
+    if plain:
+        open_plain(home_of(ctx), filters, language)
+    else:
+        open_app(home_of(ctx), filters, language)
+
+
+def open_plain(home: Path, filters: Filters, language: str | None) -> None:
+    """A session line by line, on standard input and output; returns when the learner leaves it."""
+    if has_terminal():
+        _ask_for_trust(home)
+    language = use_language(language)
+    from tutor.plain.console import Console, terminal_kept
+    from tutor.plain.desk import open_desk
+    from tutor.plain.review import PlainReview
+
+    settings = user_settings(home)
+    with terminal_kept(), open_desk(home, language, filters, settings.schedule) as desk:
+        review = PlainReview(desk, Console(), settings.editor)
+        try:
+            review.run()
+        except EOFError:
+            pass
+        except KeyboardInterrupt:
+            # Not click's own, which would say "Aborted!" where nothing was.
+            sys.exit(EXIT_INTERRUPTED)
+        finally:
+            review.end()
 
 
 def open_app(
@@ -59,7 +95,7 @@ def open_app(
     if not has_terminal():
         raise Problem(
             "the app needs a terminal, and there is none here. Run it in a terminal window, or use "
-            "`tutor show` and `tutor grade`, which do without one"
+            "`tutor review --plain`, which does without one"
         )
     _ask_for_trust(home)
     from tutor.app.app import run_app

@@ -1,0 +1,311 @@
+"""The conversation: question, answers, verdict, next; every rule is the session's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tutor.answer import MESSAGES, InvalidAnswer
+from tutor.app.forms import forms_of, needs_run
+from tutor.app.live import offers
+from tutor.app.outcome import Done, done
+from tutor.app.words import skill_title
+from tutor.editor import EditorError, edit_text
+from tutor.i18n import _, ngettext
+from tutor.plain.console import plain
+from tutor.plain.words import end_lines, help_lines, verdict_lines
+from tutor.session import Session
+from tutor.store.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from tutor.app.forms import Form
+    from tutor.plain.console import Console
+    from tutor.plain.desk import Desk
+    from tutor.session import Answered, Turn
+
+#: Ends an answer of several lines.
+END: Final = "."
+
+
+class _Command(Exception):
+    """A line that is no part of an answer: ``:hint``."""
+
+
+class _Over(Exception):
+    """The question has ended without an answer: it was given up."""
+
+    def __init__(self, answered: Answered) -> None:
+        super().__init__()
+        self.answered = answered
+
+
+class _Again(Exception):
+    """The question has to be put again: it was taken back, or could not be recorded."""
+
+
+class PlainReview:
+    """Asks until nothing is left or the learner leaves; :attr:`done` is what was finished."""
+
+    def __init__(self, desk: Desk, console: Console, editor: str = "") -> None:
+        """``editor`` is the command that is set for it, if one is."""
+        self._desk = desk
+        self._editor = editor
+        self._console = console
+        self._say = console.say
+        self.done: list[Done] = []
+
+    def run(self) -> None:
+        """Until nothing is due; ``:quit`` and the end of the input raise EOFError."""
+        while (turn := self._desk.do(Session.next)) is not None:
+            try:
+                self._question(turn)
+            except _Again:
+                continue
+
+    def end(self) -> None:
+        """What was done, and when it goes on."""
+        due = self._desk.do(Session.due)
+        now = self._desk.session.clock()
+        moments = [at for at in (due.next_due_at, due.next_new_at) if at is not None]
+        if not self.done and due.due + due.new == 0:
+            self._say(_("Nothing is due"))
+        elif self._desk.session.turn is not None:
+            self._say(_("The open question is kept: it is asked first next time."))
+        for line in end_lines(self.done, min(moments, default=None), now):
+            self._say(line)
+
+    # -- asking ---------------------------------------------------------------------------------
+
+    def _question(self, turn: Turn) -> None:
+        forms = self._put(turn)
+        texts: dict[str, str] = {}
+        if turn.pending.attempts:
+            texts = dict(turn.pending.attempts[-1].answers)
+            self._say(_attempts_left(turn))
+        while True:
+            try:
+                for name, form in forms.items():
+                    texts[name] = self._answer(form, texts.get(name, ""))
+                answered = self._submit(texts)
+            except _Over as over:
+                answered = over.answered
+            if self._tell(answered, forms):
+                return
+
+    def _put(self, turn: Turn) -> dict[str, Form]:
+        """Say the whole question; what is asked for, by the answers' names."""
+        question, session = turn.question, self._desk.session
+        ask, live, hints = question.ask, None, turn.hints
+        if question.live_expressions or needs_run(question):
+            truths = self._desk.wait(session.truths())
+            if truths is not None:
+                ask, live = truths.texts.ask, offers(question, truths)
+                hints = truths.texts.hints[: turn.pending.hints_used]
+        due = self._desk.do(Session.due)
+        count = _("{due} due · {new} new").format(due=due.due, new=due.new).replace(" · ", ", ")
+        self._say()
+        self._say(f"{skill_title(session.library, question)}: {plain(question.title)} ({count})")
+        if question.program.strip():
+            self._say(_("Program") + ":")
+            for number, line in enumerate(question.program.rstrip("\n").split("\n"), start=1):
+                self._say(f"{number:>3}  {line}")
+        self._say(plain(ask))
+        for number, hint in enumerate(hints, start=1):
+            self._say(_("Hint {n}").format(n=number) + ": " + plain(hint))
+        return {form.name: form for form in forms_of(question, live)}
+
+    def _answer(self, form: Form, before: str) -> str:
+        """One answer's text, readable by now; an empty line keeps ``before``."""
+        self._say(plain(form.title) + (f" ({form.rule})" if form.rule else ""))
+        for letter, text in form.offers:
+            inner = "\n     ".join((text if form.are_code else plain(text)).split("\n"))
+            self._say(f"  {letter}  {inner}")
+        before = before or form.starter or ""
+        if form.starter is not None:
+            self._say_code(before)
+        elif before:
+            self._say(_("Empty keeps: {text}").format(text=" ".join(before.split("\n"))))
+        while True:
+            try:
+                text = self._code(before) if form.starter is not None else self._lines(form, before)
+            except _Command as command:
+                edited = self._edited(form, before) if str(command) == ":edit" else None
+                if edited is None:
+                    self._obey(str(command))
+                    continue
+                text = edited
+            if not text.strip():
+                self._say(_("Type an answer, or :help."))
+                continue
+            try:
+                self._say(_("read as:") + " " + form.echo(text))
+            except InvalidAnswer as error:
+                self._say_invalid(error, in_lines="\n" in text or form.starter is not None)
+            else:
+                return text
+
+    def _say_code(self, code: str) -> None:
+        for line in code.rstrip("\n").split("\n"):
+            self._say(f"  | {line}")
+        self._say(
+            _(
+                "Write the lines anew and end with a line that is only a dot; a dot alone keeps these."
+            )
+        )
+
+    def _say_invalid(self, error: InvalidAnswer, *, in_lines: bool) -> None:
+        message = _(MESSAGES[error.key]).format(**error.params)
+        where = _("line {line}, column {column}: ") if in_lines else _("column {column}: ")
+        self._say(where.format(line=error.line, column=error.column) + plain(message))
+
+    # -- lines ----------------------------------------------------------------------------------
+
+    def _line(self, prompt: str) -> str:
+        """A line of an answer.
+
+        Raises:
+            _Command: it is a command.
+            EOFError: there is none, or the learner leaves.
+        """
+        line = self._console.ask(prompt)
+        word = line.strip()
+        if word == ":quit":
+            raise EOFError
+        if word.startswith(":"):
+            raise _Command(word)
+        return line
+
+    def _lines(self, form: Form, before: str) -> str:
+        """One line, and those after it while a bracket is open: a printed tensor has several."""
+        text = self._line(f"{form.name}>")
+        if not text.strip():
+            return before
+        while _open_brackets(text) > 0:
+            more = self._line("...")
+            if not more.strip():
+                break
+            text += "\n" + more
+        return text
+
+    def _code(self, before: str) -> str:
+        lines: list[str] = []
+        while (line := self._line("...")).rstrip() != END:
+            lines.append(line)
+        return "\n".join(lines) if lines else before
+
+    def _edited(self, form: Form, before: str) -> str | None:
+        """The answer as it was left in the learner's editor; ``None`` if it cannot be used here."""
+        if not self._console.is_terminal:
+            return None
+        suffix = ".txt" if form.starter is None else ".py"
+        try:
+            text = edit_text(before, self._editor, suffix=suffix)
+        except EditorError as error:
+            self._say(str(error))
+            return before
+        self._say(text)
+        return text
+
+    # -- doing ----------------------------------------------------------------------------------
+
+    def _obey(self, command: str) -> None:
+        """Do what the command says.
+
+        Raises:
+            _Over: that ended the question.
+            _Again: the question has to be put again.
+        """
+        match command:
+            case ":hint":
+                self._hint()
+            case ":give-up":
+                raise _Over(self._kept(self._desk.session.give_up()))
+            case ":undo":
+                self._undo()
+            case ":show":
+                raise _Again
+            case ":help":
+                for line in help_lines():
+                    self._say(line)
+            case _:
+                self._say(
+                    _("There is no {command}; :help lists what there is.").format(command=command)
+                )
+
+    def _hint(self) -> None:
+        hint = self._desk.do(Session.hint)
+        turn = self._desk.session.turn
+        if hint is None or turn is None:
+            self._say(_("There is no further hint."))
+            return
+        truths = self._desk.wait(self._desk.session.truths())
+        if truths is not None:
+            hint = truths.texts.hints[turn.pending.hints_used - 1]
+        self._say(_("Hint {n}").format(n=turn.pending.hints_used) + ": " + plain(hint))
+
+    def _undo(self) -> None:
+        review = self._desk.do(Session.undo)
+        if review is None:
+            self._say(_("There is nothing to take back."))
+            return
+        self.done = [one for one in self.done if one.uuid != review.uuid]
+        self._say(_("Taken back: this question is asked once more."))
+        raise _Again
+
+    def _submit(self, texts: dict[str, str]) -> Answered:
+        if self._desk.session.runner.state != "ready":
+            self._say(_("starting torch…"))
+        return self._kept(self._desk.session.submit(texts))
+
+    def _kept(self, work: Coroutine[None, None, Answered]) -> Answered:
+        try:
+            return self._desk.wait(work)
+        except StoreError as error:
+            # It is recorded already, or nothing is and the question is still open.
+            self._say(str(error))
+            raise _Again from None
+
+    # -- telling --------------------------------------------------------------------------------
+
+    def _tell(self, answered: Answered, forms: dict[str, Form]) -> bool:
+        """Say the verdict; whether the question is over."""
+        if answered.verdict.verdict.value == "invalid":
+            for name, answer in answered.verdict.answers.items():
+                self._say(f"{plain(forms[name].title)}: {plain(answer.message)}")
+            return False
+        for line in verdict_lines(answered, forms, self._desk.session.clock()):
+            self._say(line)
+        if not answered.over:
+            return False
+        self.done.append(done(answered))
+        self._pause()
+        return True
+
+    def _pause(self) -> None:
+        """Time to read for a person; whoever writes into a pipe goes on at once."""
+        while self._console.is_terminal:
+            try:
+                self._line(_("Enter goes on."))
+            except _Command as command:
+                if str(command) in (":undo", ":help"):
+                    self._obey(str(command))
+                else:
+                    self._say(_("The question is over: Enter, :undo, :help or :quit."))
+            else:
+                return
+
+
+def _attempts_left(turn: Turn) -> str:
+    left = turn.attempts_left
+    again = ngettext(
+        "Taken up where you left it: {n} attempt left.",
+        "Taken up where you left it: {n} attempts left.",
+        left,
+    )
+    return again.format(n=left)
+
+
+def _open_brackets(text: str) -> int:
+    """How many brackets are still to be closed; full-width ones count too."""
+    return sum(text.count(c) for c in "([（【") - sum(text.count(c) for c in ")]）】")

@@ -1,0 +1,83 @@
+"""What is said of a verdict and at the end: in words, since there is neither colour nor layout."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tutor.app.outcome import Done, shown
+from tutor.app.widgets.verdict_panel import tone_word
+from tutor.app.words import percent, until
+from tutor.i18n import _, ngettext
+from tutor.plain.console import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from tutor.app.forms import Form
+    from tutor.app.widgets.verdict_panel import Shown
+    from tutor.session import Answered
+
+
+def verdict_lines(answered: Answered, forms: Mapping[str, Form], now_ms: int) -> Iterator[str]:
+    """The verdict, why, the truth, the explanation, and what comes next."""
+    told = shown(answered, forms, now_ms)
+    partial = told.score is not None and 0 < told.score < 1
+    score = _("score {percent}").format(percent=percent(told.score or 0)) if partial else ""
+    yield tone_word(told.tone) + (f" ({score})" if score else "")
+    if told.fault:
+        yield plain(told.fault)
+    yield from _points(told)
+    for truth in told.truths:
+        yield from _labelled(plain(truth.title), truth.text.rstrip().split("\n"))
+    if told.explain:
+        yield from _labelled(_("Explanation"), plain(told.explain).split("\n"))
+    note = told.note.partition(" · ")[0]  # what follows is about keys
+    if note:
+        yield note
+
+
+def _points(told: Shown) -> Iterator[str]:
+    for point in told.points:
+        if point.title:
+            word = _("correct") if point.right else _("wrong")
+            share = f" ({percent(point.score)})" if 0 < point.score < 1 else ""
+            yield f"{plain(point.title)}: {word}{share}"
+        yield from (plain(line) for line in point.message.split("\n") if line)
+        for says in point.says:
+            yield _("≈ consistent with:").lstrip("≈ ") + " " + plain(says)
+
+
+def _labelled(label: str, lines: Sequence[str]) -> Iterator[str]:
+    """One line after its label, several under it."""
+    if len(lines) == 1:
+        yield f"{label}: {lines[0]}"
+        return
+    yield f"{label}:"
+    yield from (f"  {line}" for line in lines)
+
+
+def end_lines(done: Sequence[Done], next_at: int | None, now_ms: int) -> Iterator[str]:
+    """What was done, and when the next is due."""
+    n, right = len(done), sum(one.tone == "correct" for one in done)
+    asked = ngettext("{n} question answered", "{n} questions answered", n).format(n=n)
+    yield asked + "; " + _("{n} correct").format(n=right)
+    for one in done:
+        due = "" if one.due is None else "; " + until(one.due, now_ms)
+        yield f"  {tone_word(one.tone)}: {plain(one.title)}{due}"
+    if next_at is not None:
+        yield _("The next one is due {when}.").format(when=until(next_at, now_ms))
+
+
+def help_lines() -> Iterator[str]:
+    """Every command, one a line."""
+    yield _("An answer is typed as the rule above it says; what cannot be read costs nothing.")
+    for command, does in (
+        (":hint", _("Show a hint; a right answer then counts as hard")),
+        (":give-up", _("Show the answer and the explanation")),
+        (":undo", _("Take the last finished question back and answer it again")),
+        (":show", _("Say the question again")),
+        (":edit", _("Write the answer in your editor")),
+        (":help", _("What may be typed, and every command")),
+        (":quit", _("Leave; nothing is lost")),
+    ):
+        yield f"  {command:<9} {does}"
