@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint check locale bench screenshots clean
+.PHONY: help run test lint check locale curriculum bench screenshots clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ locale: $(VENV)/.dev ## Bring the translation catalogues up to date
 
 screenshots: $(VENV)/.dev ## Take the pictures in docs/img anew
 	$(BIN)/python docs/screenshots.py
+
+curriculum: $(VENV)/.app ## Write docs/curriculum.md anew from the exercises
+	$(BIN)/python docs/curriculum.py
 
 bench: $(VENV)/.dev ## Measure against floors and peers
 	$(BIN)/python -m tests.benchmarks

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections import Counter
+from pathlib import Path
 
 from tutor.exercise.load import load_library
 from tutor.exercise.model import localized_texts
 
+ROOT = Path(__file__).parents[2]
+_spec = importlib.util.spec_from_file_location("curriculum", ROOT / "docs" / "curriculum.py")
+curriculum = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(curriculum)
+wrong_ways = curriculum.wrong_ways
+
 
 def test_the_shipped_deck_has_no_problem_not_even_a_warning(shipped):
     assert shipped.problems == ()
-    assert len(shipped.exercises) >= 31
+    assert len(shipped.exercises) >= 150
 
 
 def test_all_seven_kinds_are_used_and_none_by_more_than_half_of_the_answers(shipped):
@@ -20,6 +28,30 @@ def test_all_seven_kinds_are_used_and_none_by_more_than_half_of_the_answers(ship
         for answer in loaded.exercise.answers.values()
     )
     assert set(kinds) == {"value", "flags", "raises", "formula", "code", "choice", "order"}
+    assert max(kinds.values()) <= kinds.total() / 2
+
+
+def test_every_skill_has_two_exercises_that_look_different(shipped):
+    by_skill = {skill: [] for deck in shipped.decks for skill in deck.skills}
+    for loaded in shipped.exercises.values():
+        exercise = loaded.exercise
+        look = (exercise.program, tuple(answer.kind for answer in exercise.answers.values()))
+        by_skill[loaded.skill].append(look)
+    assert len(by_skill) >= 60
+    for skill, looks in by_skill.items():
+        assert len(looks) >= 2, skill
+        assert len(set(looks)) == len(looks), skill
+
+
+def test_more_than_half_of_the_exercises_name_three_wrong_ways_or_more(shipped):
+    ways = [wrong_ways(loaded) for loaded in shipped.exercises.values()]
+    assert min(ways) >= 2
+    assert sum(n >= 3 for n in ways) > len(ways) / 2
+
+
+def test_the_page_of_the_curriculum_is_that_of_the_files(shipped):
+    written = (ROOT / "docs" / "curriculum.md").read_text(encoding="utf-8")
+    assert written == curriculum.page(shipped), "run: make curriculum"
 
 
 def test_every_text_is_in_both_languages(shipped):
