@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from tutor.exercise.load import Library
     from tutor.runner.client import Runner
+
+sys.path.insert(0, str(Path(__file__).parent))  # for history.py
 
 ROOT = Path(__file__).parent.parent
 EXERCISES = ROOT / "exercises"

@@ -114,6 +114,8 @@ class Session:
         self._explained: tuple[object, asyncio.Task[Explained]] | None = None
         #: When the open question was last put in front of the learner (monotonic seconds).
         self._shown_at = time.monotonic()
+        #: Since when it has been out of sight, if it is.
+        self._hidden_at: float | None = None
 
     # -- asking ---------------------------------------------------------------------------------
 
@@ -126,11 +128,31 @@ class Session:
         self._drop_truths()
         self.turn = self._resumed() or self._fresh()
         if self.turn is not None:
-            self._shown_at = time.monotonic()
-            self._truths = asyncio.create_task(self._run(self.turn.question))
-            # Asked for again at submission; until then a failure is nobody's business.
-            self._truths.add_done_callback(lambda task: task.cancelled() or task.exception())
+            self._shown_at, self._hidden_at = time.monotonic(), None
+            self._truths = self._begun(self.turn.question)
         return self.turn
+
+    def retell(self) -> Turn | None:
+        """The open question told in :attr:`language`, with the same numbers; ``None`` if none is open."""
+        turn = self.turn
+        if turn is None or turn.question.language == self.language:
+            return turn
+        question = self._draw(self.library.exercises[turn.pending.exercise_id], turn.question.seed)
+        if question is None:
+            return turn
+        pending = replace(turn.pending, language=question.language)
+        self._keep(pending)
+        self._drop_truths()
+        self.turn = replace(turn, question=question, pending=pending)
+        self._truths = self._begun(question)
+        return self.turn
+
+    def _begun(self, question: Question) -> asyncio.Task[Truths]:
+        """The run of a question, on its way."""
+        task = asyncio.create_task(self._run(question))
+        # Asked for again at submission; until then a failure is nobody's business.
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return task
 
     def _resumed(self) -> Turn | None:
         pending = self.store.pending()
@@ -276,6 +298,8 @@ class Session:
             seconds=attempt.seconds,
         )
         self._shown_at = time.monotonic()
+        if self._hidden_at is not None:
+            self._hidden_at = self._shown_at
         turn = replace(turn, pending=pending)
         if verdict.verdict is Verdict.CORRECT or turn.attempts_left <= 0:
             return self._finish(turn, truths, verdict, gave_up=False)
@@ -403,6 +427,17 @@ class Session:
         """What is due now, what is new, and when the next one comes."""
         return self.agenda.due()
 
+    def pause(self) -> None:
+        """The open question is out of sight; the time until :meth:`resume` is not counted on it."""
+        if self._hidden_at is None:
+            self._hidden_at = time.monotonic()
+
+    def resume(self) -> None:
+        """The open question is in sight again."""
+        if self._hidden_at is not None:
+            self._shown_at += time.monotonic() - self._hidden_at
+            self._hidden_at = None
+
     async def _run(self, question: Question) -> Truths:
         await self._allow(question)
         return await find_truths(question, self.runner)
@@ -434,4 +469,5 @@ class Session:
 
     def _seconds(self, turn: Turn) -> float:
         """Time on the question, that of earlier sittings included."""
-        return turn.pending.seconds + time.monotonic() - self._shown_at
+        now = time.monotonic() if self._hidden_at is None else self._hidden_at
+        return turn.pending.seconds + max(now - self._shown_at, 0.0)

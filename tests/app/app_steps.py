@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from app_exercises import EXERCISES
+from history import NOON, write_history
 
 from tutor import i18n
 from tutor.app.app import TutorApp
@@ -14,16 +15,15 @@ from tutor.app.screens.review import Phase, ReviewScreen
 from tutor.app.screens.summary import SummaryScreen
 from tutor.app.widgets.answer_panel import AnswerPanel
 from tutor.exercise.load import load_library
+from tutor.schedule.settings import Settings
 from tutor.session import Session
 from tutor.store import open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tutor.exercise.load import Library
     from tutor.runner.client import Runner
-
-#: 2026-03-02 12:00 UTC.
-NOON = 1_772_452_800_000
 
 
 class Desk:
@@ -34,23 +34,46 @@ class Desk:
         self.runner = runner
         self.session: Session | None = None
 
-    def app(self, *exercises: str, language: str = "en", runner: Runner | None = None) -> TutorApp:
-        i18n.use(language)
+    def app(
+        self,
+        *exercises: str,
+        language: str = "en",
+        runner: Runner | None = None,
+        start: str = "review",
+    ) -> TutorApp:
         deck = self.home.parent / "deck"
         deck.mkdir(exist_ok=True)
         for name in exercises:
             (deck / f"{name}.yaml").write_text(EXERCISES[name].lstrip(), encoding="utf-8")
         library = load_library([deck / f"{name}.yaml" for name in exercises])
 
+        return self._app(library, language, runner or self.runner, start)
+
+    def lived(
+        self, library: Library, days: int, *, language: str = "en", start: str = "home"
+    ) -> TutorApp:
+        """An app on ``library`` after so many days of work with it."""
+        if days and not self.home.exists():
+            write_history(self.home, library, days)
+        return self._app(library, language, self.runner, start)
+
+    def _app(self, library: Library, language: str, runner: Runner, start: str) -> TutorApp:
+        i18n.use(language)
+
         @asynccontextmanager
         async def open_session():
             with open_store(self.home) as store:
                 self.session = Session(
-                    library, store, runner or self.runner, language=language, clock=lambda: NOON
+                    library,
+                    store,
+                    runner,
+                    language=language,
+                    clock=lambda: NOON,
+                    settings=Settings(zone="UTC"),
                 )
                 yield self.session
 
-        return TutorApp(open_session)
+        return TutorApp(open_session, start=start)
 
 
 async def until(pilot, condition, seconds: float = 20.0) -> None:
@@ -67,7 +90,7 @@ async def until(pilot, condition, seconds: float = 20.0) -> None:
 
 
 def review(pilot) -> ReviewScreen:
-    screen = pilot.app.screen_stack[1]
+    screen = pilot.app.get_screen("review")
     assert isinstance(screen, ReviewScreen)
     return screen
 

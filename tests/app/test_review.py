@@ -21,6 +21,7 @@ from app_steps import (
 )
 from textual.events import Key
 
+from tutor.app.screens.home import HomeScreen
 from tutor.app.screens.review import Phase
 from tutor.app.widgets.verdict_panel import Right, Shown, VerdictPanel
 from tutor.runner.client import Runner
@@ -217,9 +218,11 @@ async def test_nothing_due_says_so_and_looking_again_is_safe(desk):
     async with app.run_test(size=(80, 24)) as pilot:
         await ended(pilot)
         assert "Nothing is due" in shown(pilot)
-        await pilot.press("enter")
+        await pilot.press("ctrl+n")
         await ended(pilot)
         assert "Nothing is due" in shown(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
 
 
 async def test_typing_and_a_submission_before_torch_is_ready(desk):

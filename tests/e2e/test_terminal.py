@@ -48,7 +48,7 @@ def reviews(home) -> list:
 
 
 def test_an_answer_typed_in_a_terminal_is_graded_and_kept(env, home, shipped):
-    with Terminal([TUTOR], env=env, columns=100, rows=30) as terminal:
+    with Terminal([TUTOR, "review"], env=env, columns=100, rows=30) as terminal:
         terminal.wait_for("Your answer")
         answers = list(right_answer(home, shipped).values())
         terminal.type(answers[0])
@@ -62,20 +62,35 @@ def test_an_answer_typed_in_a_terminal_is_graded_and_kept(env, home, shipped):
     assert len(reviews(home)) == 1
 
 
+def test_a_whole_session_through_home(env, home, shipped):
+    with Terminal([TUTOR], env=env, columns=100, rows=30) as terminal:
+        terminal.wait_for("new")
+        terminal.type("\r")
+        terminal.wait_for("Your answer")
+        answers = list(right_answer(home, shipped).values())
+        terminal.type("\t".join(answers) + "\r")
+        terminal.wait_for(lambda text: "correct" in text.lower())
+        terminal.type("\x1b")  # escape
+        terminal.wait_for("1 answered today")
+        terminal.type("\x11")  # ctrl+q
+        assert terminal.wait_for_end() == 0
+    assert len(reviews(home)) == 1
+
+
 def test_a_terminal_closed_mid_question_goes_on_there(env, home, shipped):
-    with Terminal([TUTOR], env=env) as terminal:
+    with Terminal([TUTOR, "review"], env=env) as terminal:
         terminal.wait_for("Your answer")
         with open_store(home, read_only=True) as store:
             first = store.pending()
         terminal.kill()
-    with Terminal([TUTOR], env=env) as terminal:
+    with Terminal([TUTOR, "review"], env=env) as terminal:
         terminal.wait_for("Your answer")
         with open_store(home, read_only=True) as store:
             assert store.pending() == first
 
 
 def test_a_terminal_that_is_too_small_is_told_so(env):
-    with Terminal([TUTOR], env=env, columns=40, rows=12) as terminal:
+    with Terminal([TUTOR, "review"], env=env, columns=40, rows=12) as terminal:
         assert terminal.wait_for_end() != 0
         assert "Traceback" not in terminal.text
         assert "60×20" in terminal.text

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from typing import TYPE_CHECKING, ClassVar, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual.app import App, SystemCommand
 from textual.command import CommandPalette
+from textual.reactive import reactive
 from textual.theme import ThemeProvider
 
+from tutor import i18n
 from tutor.app import keys
 from tutor.app.launch import AppProblem, run_app
+from tutor.app.places import BY_NAME, PLACES
+from tutor.app.screens.base import TutorScreen
 from tutor.app.screens.help import HelpScreen
 from tutor.app.screens.review import ReviewScreen
 from tutor.app.screens.summary import SummaryScreen
@@ -59,6 +64,9 @@ class TutorApp(App[None]):
     ToastRack { align: right top; }
     """
 
+    #: The runner's state: shown at the right of the top row.
+    torch: reactive[str] = reactive("starting")
+
     def __init__(
         self,
         open_session: SessionFactory,
@@ -66,8 +74,12 @@ class TutorApp(App[None]):
         *,
         home: Path | None = None,
         loaded: Loaded | None = None,
+        start: Literal["home", "review"] = "review",
     ) -> None:
-        """``home`` is where changed settings go; without one they hold until the app is left."""
+        """``home`` is where changed settings go; without one they hold until the app is left.
+
+        ``start`` is the first screen; a ``review`` of another kind stands alone, without places.
+        """
         super().__init__()
         self.home = home
         self._loaded = loaded or Loaded(UserSettings())
@@ -77,7 +89,10 @@ class TutorApp(App[None]):
         self._apply(self.settings)
         self._open_session = open_session
         self._resources = AsyncExitStack()
+        self._start = start
+        self._alone = review is not None
         self._review = review or ReviewScreen()
+        self.session: Session | None = None
         #: A fault of the program that ended it; a problem with a remedy that ended it.
         self.crash: Exception | None = None
         self.problem: Exception | None = None
@@ -90,7 +105,11 @@ class TutorApp(App[None]):
     # -- from the first paint to the last -------------------------------------------------------
 
     async def on_mount(self) -> None:
-        await self.push_screen(self._review)
+        # Installed screens live on while others lie over them, with what was typed into them.
+        self.install_screen(self._review, "review")
+        await self.push_screen("review") if self._start == "review" else await self.action_go(
+            "home"
+        )
         self.call_after_refresh(self.run_worker, self._open(), group="opening")
 
     async def _open(self) -> None:
@@ -101,10 +120,20 @@ class TutorApp(App[None]):
             self._tell_problems(session)
             for problem in self._loaded.problems:
                 self.notify(problem, severity="warning", timeout=15, markup=False)
-            await self._review.begin(session)
+            session.runner.on_state = self._take_torch
+            self._take_torch(session.runner.state)
+            self.session = session
+            screen = self.screen
+            if screen is self._review and screen.is_mounted:
+                await self._review.enter(session)
+            elif isinstance(screen, TutorScreen) and screen.is_mounted:
+                await screen.arrive(session)
         except StoreError as error:
             self.problem = error
             self.exit(return_code=1)
+
+    def _take_torch(self, state: object) -> None:
+        self.torch = str(state)
 
     def _tell_problems(self, session: Session) -> None:
         """Exercises with errors are left out; whoever wrote them should hear of it."""
@@ -116,23 +145,86 @@ class TutorApp(App[None]):
             self.notify(str(errors[0]), title=title, severity="warning", timeout=15, markup=False)
 
     async def on_unmount(self) -> None:
-        self._review.end()
+        if self.session is not None:
+            self.session.runner.on_state = None
         await self._resources.aclose()
 
-    def on_review_screen_finished(self) -> None:
+    # -- from place to place --------------------------------------------------------------------
+
+    async def action_go(self, name: str) -> None:
+        """Go to a place, or to the review: back to it where it is already open below."""
+        screen = self._screen_of(name)
+        if screen in self.screen_stack:
+            while self.screen is not screen:
+                await self.pop_screen()
+        elif name == "home" and len(self.screen_stack) > 1:
+            while len(self.screen_stack) > 2:
+                await self.pop_screen()
+            await self.switch_screen(screen)  # Home lies under everything
+        else:
+            await self.push_screen(screen)
+
+    def _screen_of(self, name: str) -> Screen[object]:
+        if not self.is_screen_installed(name):
+            self.install_screen(BY_NAME[name].make(), name)
+        return self.get_screen(name)
+
+    async def action_start(self) -> None:
+        """Ask what is planned: the open question as it was left, or the next one."""
+        await self.action_go("review")
+        if self.session is not None:
+            await self._review.enter(self.session)
+
+    async def action_back(self) -> None:
+        if len(self.screen_stack) > 2:
+            await self.pop_screen()
+        else:
+            await self.action_go("home")
+
+    async def on_review_screen_finished(self) -> None:
         session = self._review.session
         assert session is not None  # noqa: S101 - it has just been asked
+        if self.screen is not self._review:
+            return  # it was left meanwhile
         due = session.due()
         moments = [at for at in (due.next_due_at, due.next_new_at) if at is not None]
         summary = SummaryScreen(self._review.done, min(moments, default=None), session.clock())
         self.push_screen(summary, self._after_summary)
 
-    async def _after_summary(self, wish: Literal["again", "undo"] | None) -> None:
+    async def _after_summary(self, wish: Literal["home", "again", "undo"] | None) -> None:
         self._review.take_up()
-        if wish == "undo":
-            await self._review.action_undo()
-        elif wish == "again":
-            await self._review.action_next()
+        match wish:
+            case "undo":
+                await self._review.action_undo()
+            case "again":
+                await self._review.action_next()
+            case _:
+                await self.action_go("home")
+
+    # -- language -------------------------------------------------------------------------------
+
+    async def action_language(self, code: str) -> None:
+        """Say everything in another language from now on, the open question too."""
+        i18n.use(code)
+        if self.session is not None:
+            self.session.language = code
+        self._keep_setting("language", code)
+        for screen in {*self.screen_stack, *self._installed_screens.values()}:
+            if isinstance(screen, TutorScreen) and screen.is_mounted:
+                await screen.relabel()
+        self.screen.refresh_bindings()
+
+    def _keep_setting(self, name: str, value: Any) -> None:
+        """Take a setting over for the next start too."""
+        self.settings = replace(self.settings, **{name: value})
+        if self.home is None:
+            return
+        from tutor.settings_file import SettingsError, change  # not before the first paint
+
+        try:
+            change(self.home, name, value)
+        except SettingsError as error:
+            self.notify(str(error), severity="warning", timeout=15, markup=False)
 
     # -- faults ---------------------------------------------------------------------------------
 
@@ -159,6 +251,12 @@ class TutorApp(App[None]):
         ]
         self.push_screen(HelpScreen(list(dict.fromkeys(rows))))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action == "back":
+            home = getattr(self.screen, "PLACE", "") == "home"
+            return not self._alone and not home
+        return True
+
     def action_help_quit(self) -> None:
         self.notify(_("ctrl+q leaves; nothing is lost."), markup=False)
 
@@ -181,9 +279,29 @@ class TutorApp(App[None]):
                 yield SystemCommand(
                     binding.description, active.tooltip, self._runs(binding.action, active.node)
                 )
+        if not self._alone:
+            yield from self._places(screen, seen)
+        for code, name in i18n.LANGUAGES.items():
+            if code != i18n.language():
+                says = _("Show everything in this language, the open question too")
+                yield SystemCommand(
+                    _("Language: {name}").format(name=name), says,
+                    self._runs(f"app.language('{code}')", self),
+                )  # fmt: skip
         yield SystemCommand(
             _("Theme"), _("Choose light, dark or another theme"), self.search_themes
         )
+
+    def _places(self, screen: Screen[object], seen: set[str]) -> Iterable[SystemCommand]:
+        for place in PLACES:
+            if getattr(screen, "PLACE", "") != place.name:
+                yield SystemCommand(
+                    _(place.title), _(place.tooltip), self._runs(f"app.go('{place.name}')", self)
+                )
+        if keys.START.action not in seen and screen is not self._review:
+            yield SystemCommand(
+                _("Review"), _("Answer what is planned for now"), self._runs("app.start", self)
+            )
 
     def _runs(self, action: str, node: object) -> Callable[[], None]:
         def run() -> None:

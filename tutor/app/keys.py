@@ -1,7 +1,8 @@
 """Every key of the app, as data: ids for the user's own keymap, tooltips for the footer and the help.
 
 Only keys that reach a program inside tmux and that no terminal takes for itself are used: ctrl+h,
-ctrl+i and ctrl+enter never arrive.  No key is a printable one: what is typed goes into the answer.
+ctrl+i and ctrl+enter never arrive.  Where an answer can be typed no key is a printable one; the places
+that only show things also have letters and digits.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Final
 
 from textual.binding import Binding
 
+from tutor.app.places import PLACES as ALL_PLACES
 from tutor.i18n import N_
 
 ENTER: Final = "⏎"
@@ -62,8 +64,20 @@ PAGE_DOWN: Final = _binding(
     N_("Scroll the question down"), display="PgDn", show=False,
 )  # fmt: skip
 AGAIN: Final = _binding(
-    "summary.again", "enter,ctrl+n", "again", N_("Look again"),
-    N_("Ask what has become due in the meantime"), display=ENTER,
+    "summary.again", "ctrl+n", "again", N_("Look again"),
+    N_("Ask what has become due in the meantime"), display="^n",
+)  # fmt: skip
+DONE: Final = _binding(
+    "summary.done", "enter", "done", N_("Home"),
+    N_("Go to Home, with what is left for today"), display=ENTER,
+)  # fmt: skip
+START: Final = _binding(
+    "home.start", "enter", "app.start", N_("Start"),
+    N_("Answer what is planned for now"), display=ENTER,
+)  # fmt: skip
+BACK: Final = _binding(
+    "app.back", "escape", "app.back", N_("Back"),
+    N_("Go back to where you came from; an open question waits as it is"), display="Esc",
 )  # fmt: skip
 HELP: Final = _binding(
     "app.help", "f1", "app.help", N_("Help"),
@@ -79,4 +93,12 @@ PALETTE: Final = _binding(
 )  # fmt: skip
 QUIT: Final = Binding(
     "ctrl+q", "quit", N_("Quit"), True, "^q", True, N_("Leave; nothing is lost"), "app.quit",
+)  # fmt: skip
+#: One for each place, named as its tab; the tabs show them, so the footer need not.
+PLACES: Final = tuple(
+    _binding(
+        f"go.{place.name}", place.key, f"app.go('{place.name}')", place.title, place.tooltip,
+        display=place.key, show=False,
+    )
+    for place in ALL_PLACES
 )  # fmt: skip

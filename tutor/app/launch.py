@@ -8,7 +8,7 @@ import signal
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from tutor import i18n
 from tutor.app.widgets.too_small import too_small
@@ -41,8 +41,9 @@ def run_app(
     language: str = "en",
     filters: Filters | None = None,
     loaded: Loaded | None = None,
+    start: Literal["home", "review"] = "review",
 ) -> None:
-    """Open the app on the progress in ``home``; returns when the learner leaves it.
+    """Open the app on the progress in ``home``, at ``start``; returns when the learner leaves it.
 
     Raises:
         AppProblem: the terminal is too small, or the program has a fault (which is in the log).
@@ -57,7 +58,7 @@ def run_app(
     def session() -> AbstractAsyncContextManager[Session]:
         return open_session(home, language, filters, schedule)
 
-    run(TutorApp(session, home=home, loaded=loaded), home)
+    run(TutorApp(session, home=home, loaded=loaded, start=start), home)
 
 
 def run_preview(path: Path, home: Path, *, language: str, seed: int, watch: bool) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tutor.i18n import _, ngettext
+from tutor.i18n import N_, _, ngettext
+from tutor.render.calendar import date_of
 
 if TYPE_CHECKING:
     from tutor.exercise.load import Library
@@ -54,3 +55,57 @@ def percent(score: float) -> str:
     if 0 < score < 1:
         whole = min(max(whole, 1), 99)
     return f"{whole} %"
+
+
+_WEEKDAYS: Final = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+_MONTHS: Final = (
+    N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
+    N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec"),
+)  # fmt: skip
+
+
+def weekday_name(weekday: int) -> str:
+    """The short name of a day of the week; 0 is Monday."""
+    return _(_WEEKDAYS[weekday])
+
+
+def month_name(month: int) -> str:
+    """The short name of a month, 1 … 12."""
+    return _(_MONTHS[month - 1])
+
+
+def day_in_words(day: int) -> str:
+    """A learner's day by its number: ``Wed 25 Nov 2026``."""
+    date = date_of(day)
+    return _("{weekday} {day} {month} {year}").format(
+        weekday=weekday_name(date.weekday()),
+        day=date.day,
+        month=month_name(date.month),
+        year=date.year,
+    )
+
+
+def about_minutes(exact: float) -> str:
+    """A plan's length as people say it: ``about 9 minutes``, ``about 1 h 20 min``."""
+    minutes = max(1, round(exact))
+    if minutes < 60:
+        return ngettext("about {n} minute", "about {n} minutes", minutes).format(n=minutes)
+    hours, rest = divmod(round(minutes / 5) * 5, 60)
+    if not rest:
+        return ngettext("about {n} hour", "about {n} hours", hours).format(n=hours)
+    return _("about {hours} h {minutes} min").format(hours=hours, minutes=rest)
+
+
+def title_of(skill: str, library: Library, language: str) -> str:
+    """A skill's title in the language, else in another, else its name."""
+    for deck in library.decks:
+        if (found := deck.skills.get(skill)) is not None:
+            return in_one_language(found.title, language)
+    return skill
+
+
+def in_one_language(text: str | dict[str, str], language: str) -> str:
+    """A text of a deck or an exercise: in the language, else in the first one that it has."""
+    if isinstance(text, str):
+        return text
+    return text.get(language) or next(iter(text.values()), "")

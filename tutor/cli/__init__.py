@@ -85,7 +85,7 @@ def tutor(ctx: click.Context, home: str | None) -> None:
     if ctx.invoked_subcommand is None:
         from tutor.cli.review import open_app
 
-        open_app(ctx.obj)
+        open_app(ctx.obj, start="home")
 
 
 def main(args: list[str] | None = None) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -90,8 +90,9 @@ def open_app(
     home: Path,
     filters: Filters | None = None,
     language: str | None = None,
+    start: Literal["home", "review"] = "review",
 ) -> None:
-    """Open the app on the progress in ``home``; returns when the learner leaves it."""
+    """Open the app on the progress in ``home``, at ``start``; returns when the learner leaves it."""
     if not has_terminal():
         raise Problem(
             "the app needs a terminal, and there is none here. Run it in a terminal window, or use "
@@ -103,7 +104,7 @@ def open_app(
 
     loaded = load(home)
     language = language or set_language(loaded.settings)
-    run_app(home, language=language, filters=filters, loaded=loaded)
+    run_app(home, language=language, filters=filters, loaded=loaded, start=start)
 
 
 def _ask_for_trust(home: Path) -> None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from tutor.i18n import _
-from tutor.store import derived, log, opening, rows
+from tutor.store import aggregates, derived, log, opening, rows
 from tutor.store.errors import (
     AlreadyRecordedError,
     CorruptError,
@@ -143,6 +143,16 @@ class Store:
         """How many reviews there are, without the undone ones."""
         with translated(self.path):
             return log.count_active(self._db)
+
+    def daily(self, rollover_hour: int) -> dict[int, aggregates.DayCount]:
+        """What was done on each of the learner's days, which begin at ``rollover_hour``, by number."""
+        with translated(self.path):
+            return aggregates.daily(self._db, rollover_hour)
+
+    def latest(self, limit: int) -> list[Review]:
+        """The last ``limit`` reviews without the undone ones, the newest first."""
+        with translated(self.path):
+            return aggregates.latest(self._db, limit)
 
     # Memory
 

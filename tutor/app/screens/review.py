@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from contextlib import contextmanager
 from enum import Enum, auto
@@ -72,6 +73,7 @@ class ReviewScreen(ReviewFrame):
         self.done: list[Done] = []
         #: The open question's hints, with the live run's values in them once it has run.
         self._hints: tuple[str, ...] = ()
+        self._entering = asyncio.Lock()
         self._over_since = 0.0
         self._gave_up_at = -GIVE_UP_WITHIN
 
@@ -80,19 +82,42 @@ class ReviewScreen(ReviewFrame):
     async def begin(self, session: Session) -> None:
         """Start asking; until then the screen is an empty frame."""
         self.session = session
-        status = self.query_one(StatusBar)
-        session.runner.on_state = lambda state: setattr(status, "torch", str(state))
-        status.torch = str(session.runner.state)
         await self.ask_next()
+
+    async def enter(self, session: Session) -> None:
+        """The learner comes to answer: the open question as it was left, else the next one."""
+        async with self._entering:  # the session may be opened at the very moment of a key press
+            if self.session is None:
+                await self.begin(session)
+            elif self.phase in (Phase.OPENING, Phase.OVER):
+                with self._faults_shown():
+                    await self.ask_next()
+
+    async def arrive(self, session: Session) -> None:
+        session.resume()
+
+    async def relabel(self) -> None:
+        """The same question with the same numbers, and what was typed; a verdict stays as it was said."""
+        turn = self.session.retell() if self.session is not None else None
+        if turn is None:
+            return
+        texts = self.query_one(AnswerForm).texts
+        self.say("")
+        self._show_count()
+        with self.app.batch_update():
+            await self._show_question(turn)
+            for panel in self.query_one(AnswerForm).panels:
+                panel.field.load_text(texts[panel.form.name])
+            self.set_focus(self.query_one(AnswerForm).first_field, scroll_visible=False)
+        self._show_live_of(turn)
+
+    def on_screen_suspend(self) -> None:
+        if self.session is not None:
+            self.session.pause()
 
     def take_up(self) -> None:
         """The last screen was left: what fails now can be tried again from here."""
         self._set_phase(Phase.OVER)
-
-    def end(self) -> None:
-        """The app is closing: what the session still does is shown no more."""
-        if self.session is not None:
-            self.session.runner.on_state = None
 
     async def ask_next(self) -> None:
         """Show the next question, or say that there is none."""
@@ -116,6 +141,9 @@ class ReviewScreen(ReviewFrame):
                 left,
             )
             self.say(again.format(n=left))
+        self._show_live_of(turn)
+
+    def _show_live_of(self, turn: Turn) -> None:
         if turn.question.live_expressions or needs_run(turn.question):
             self.run_worker(self._show_live(turn), group="live", exclusive=True)
 

@@ -58,9 +58,6 @@ class ReviewFrame(TutorScreen[None]):
         yield Footer(show_command_palette=False)
         yield TooSmall()
 
-    def on_mount(self) -> None:
-        self.query_one(StatusBar).torch = "starting"
-
     def say(self, text: str, tone: Tone = "plain") -> None:
         """One line between the answers and the verdict; none for an empty text."""
         notice = self.query_one(".notice", Prose)

@@ -34,10 +34,10 @@ COLOURS: dict[Tone, str] = {
 }
 
 
-class SummaryScreen(TutorScreen[Literal["again", "undo"]]):
+class SummaryScreen(TutorScreen[Literal["home", "again", "undo"]]):
     """Dismissed with what to do next; leaving the program is the app's own key."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [keys.AGAIN, keys.UNDO]
+    BINDINGS: ClassVar[list[BindingType]] = [keys.DONE, keys.AGAIN, keys.UNDO]
     DEFAULT_CSS = """
     SummaryScreen {
         layers: base cover;
@@ -108,6 +108,9 @@ class SummaryScreen(TutorScreen[Literal["again", "undo"]]):
         return Content(
             _("The next one is due {when}.").format(when=until(self._next_at, self._now))
         )
+
+    def action_done(self) -> None:
+        self.dismiss("home")
 
     def action_again(self) -> None:
         self.dismiss("again")

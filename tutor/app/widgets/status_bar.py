@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from tutor.i18n import _
+from tutor.app.widgets.torch_word import TorchWord
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -34,32 +34,23 @@ class StatusBar(Horizontal):
             text-overflow: ellipsis;
         }
         & > .count { width: auto; color: $foreground 80%; }
-        & > .torch { width: auto; color: $warning; padding-left: 2; }
-        & > .torch.-failed { color: $error; }
     }
     """
 
     topic: reactive[str] = reactive("")
     count: reactive[str] = reactive("")
-    torch: reactive[str] = reactive("")
 
     def compose(self) -> ComposeResult:
         yield Static(Content("∂ Autograd Tutor"), classes="brand")
         yield Static(classes="topic")
         yield Static(classes="count")
-        yield Static(classes="torch")
+        yield TorchWord()
 
     def watch_topic(self, topic: str) -> None:
         self._put(".topic", topic)
 
     def watch_count(self, count: str) -> None:
         self._put(".count", count)
-
-    def watch_torch(self, state: str) -> None:
-        """``state`` is the runner's: nothing is said while all is well."""
-        words = {"starting": "◌ " + _("starting torch…"), "failed": "⊘ " + _("torch did not start")}
-        self.set_class(state == "failed", "-failed")
-        self._put(".torch", words.get(state, ""))
 
     def _put(self, selector: str, text: str) -> None:
         if self.is_mounted:

@@ -1,0 +1,147 @@
+"""What Home tells a learner: today's plan, the days so far, the days to come, what wants attention.
+
+Below every front end.  The functions are pure and take their moments; only :func:`overview` reads the
+store, by counts that SQLite makes, so that a log of a million reviews costs no more than a short one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from tutor.misconceptions import recent
+from tutor.schedule import queue
+from tutor.schedule.days import day_number, utc_offset
+from tutor.schedule.plan import Pace, plan
+from tutor.schedule.skills import candidates_of
+from tutor.store.records import Rating
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tutor.exercise.load import Library
+    from tutor.misconceptions import FamilyCount
+    from tutor.schedule.plan import Plan
+    from tutor.schedule.settings import Settings
+    from tutor.store import Review, Store
+    from tutor.store.aggregates import DayCount
+    from tutor.store.records import Remembered
+
+#: How many reviews back is "recently".
+LATELY: Final = 200
+
+FORECAST_DAYS: Final = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Weak:
+    """A skill whose last questions were often wrong: ``wrong`` of ``asked``."""
+
+    skill: str
+    wrong: int
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything that Home shows, at one moment.
+
+    ``days`` are counts by the learner's day; ``streak`` is as in
+    :class:`tutor.schedule.statistics.Statistics`, ``longest`` the best ever.  ``forecast`` counts the
+    reviews due on each of the coming days, today first, as if none were failed.  ``weak`` skills and the
+    families of the last ``misses`` are those of the last reviews only, the worst first.  ``begun`` of
+    ``exercises`` have been asked at least once.
+    """
+
+    today: int
+    plan: Plan
+    count: queue.DueCount
+    days: Mapping[int, DayCount]
+    streak: int
+    longest: int
+    forecast: tuple[int, ...]
+    weak: tuple[Weak, ...]
+    misses: tuple[FamilyCount, ...]
+    begun: int
+    exercises: int
+
+    @property
+    def done_today(self) -> int:
+        day = self.days.get(self.today)
+        return 0 if day is None else day.reviews
+
+    @property
+    def reviews(self) -> int:
+        """All reviews ever."""
+        return sum(day.reviews for day in self.days.values())
+
+
+def overview(store: Store, library: Library, at_ms: int, settings: Settings) -> Overview:
+    """What there is to say at ``at_ms`` (UTC ms).  May raise StoreError."""
+    candidates = candidates_of(library)
+    memories = store.memories()
+    days = store.daily(settings.rollover_hour)
+    lately = store.latest(LATELY)
+    today = day_number(at_ms, utc_offset(at_ms, settings.zone), settings.rollover_hour)
+    skills = {one.exercise_id: one.skill for one in candidates}
+    streak, longest = streaks(days, today)
+    return Overview(
+        today=today,
+        plan=plan(candidates, memories, at_ms, settings, Pace.of(lately, memories)),
+        count=queue.due(candidates, memories, at_ms, settings),
+        days=days,
+        streak=streak,
+        longest=longest,
+        forecast=forecast(skills, memories, at_ms, settings),
+        weak=weak_skills(lately, skills),
+        misses=recent(reversed(lately), library),
+        begun=sum(one in memories for one in skills),
+        exercises=len(skills),
+    )
+
+
+def streaks(days: Mapping[int, DayCount], today: int) -> tuple[int, int]:
+    """Days in a row with a review: those up to today (or yesterday), and the most there ever were."""
+    longest = run = 0
+    before: int | None = None
+    for day in sorted(days):
+        run = run + 1 if before is not None and day == before + 1 else 1
+        longest, before = max(longest, run), day
+    alive = before is not None and before >= today - 1
+    return (run if alive else 0), longest
+
+
+def forecast(
+    exercises: Iterable[str],
+    memories: Mapping[str, Remembered],
+    at_ms: int,
+    settings: Settings,
+    days: int = FORECAST_DAYS,
+) -> tuple[int, ...]:
+    """How many of ``exercises`` come due on each of the next ``days`` days.
+
+    Today, the first, holds what is overdue as well.
+    """
+    offset = utc_offset(at_ms, settings.zone)
+    today = day_number(at_ms, offset, settings.rollover_hour)
+    counts = [0] * days
+    for exercise_id in exercises:
+        memory = memories.get(exercise_id)
+        if memory is not None:
+            ahead = max(day_number(memory.due, offset, settings.rollover_hour) - today, 0)
+            if ahead < days:
+                counts[ahead] += 1
+    return tuple(counts)
+
+
+def weak_skills(lately: Iterable[Review], skills: Mapping[str, str]) -> tuple[Weak, ...]:
+    """Skills with at least two of their last five questions wrong; ``lately`` is newest first."""
+    last: dict[str, list[bool]] = {}
+    for review in lately:
+        skill = skills.get(review.exercise_id)
+        if skill is not None:
+            results = last.setdefault(skill, [])
+            if len(results) < 5:
+                results.append(review.rating == Rating.AGAIN)
+    weak = [Weak(skill, sum(wrong), len(wrong)) for skill, wrong in last.items() if sum(wrong) >= 2]
+    return tuple(sorted(weak, key=lambda one: (-one.wrong / one.asked, -one.wrong)))
