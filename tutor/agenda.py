@@ -76,11 +76,20 @@ class Agenda:
 
     def candidates(self) -> tuple[Candidate, ...]:
         """What may be asked, in the order of learning."""
-        return tuple(
-            one
-            for one in self._arranged
-            if one.exercise_id not in self.left_out
-            and self.filters.admits(self.library.exercises[one.exercise_id])
+        may_ask = self._judge()
+        return tuple(one for one in self._arranged if may_ask(one.exercise_id))
+
+    def may_ask(self, exercise_id: str) -> bool:
+        """Whether the exercise is among those that this session asks, and does not rest."""
+        return self._judge()(exercise_id)
+
+    def _judge(self) -> Callable[[str], bool]:
+        """:meth:`may_ask` as of now, for many exercises."""
+        marks, now = self.store.marks(), self.clock()
+        return lambda exercise_id: (
+            exercise_id not in self.left_out
+            and self.filters.admits(self.library.exercises[exercise_id])
+            and not marks.rests(exercise_id, now)
         )
 
     def review_uuid(self, exercise_id: str) -> str:

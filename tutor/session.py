@@ -27,15 +27,17 @@ from tutor.grading.truths import AuthorFault, Truths, find_truths
 from tutor.grading.verdict import QuestionVerdict, Verdict, broken
 from tutor.question import DrawError, draw
 from tutor.runner.job import Job, RunnerFailure
-from tutor.schedule.days import utc_offset
+from tutor.schedule.days import day_number, day_start, utc_offset
 from tutor.schedule.memory import Scheduler
 from tutor.schedule.rating import Outcome, habit, rate
 from tutor.schedule.settings import Settings
+from tutor.store.marks import Mark, MarkKind
 from tutor.store.records import Attempt, Pending, Rating, Remembered, Review
 from tutor.turn import Answered, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from tutor.exercise.load import Library, LoadedExercise
     from tutor.question import Question
@@ -102,6 +104,9 @@ class Session:
         self.turn: Turn | None = None
         #: Reviews committed in this session and not undone, oldest first.
         self.done: list[Review] = []
+        #: Reviews and marks of this session that are not undone, oldest first.
+        self._steps: list[Review | Mark] = []
+        self._more_today = self._last_today() is not None
         #: Exercises that broke in this session, with what was wrong: not asked again today.
         self.faults: dict[str, str] = {}
         #: What to ask, and all that can be told about the plan.
@@ -155,15 +160,21 @@ class Session:
         return task
 
     def _resumed(self) -> Turn | None:
-        pending = self.store.pending()
-        if pending is None or self.filters.cram:
+        if self.filters.cram:
             return None
+        for pending in self.store.all_pending():
+            turn = self._resume(pending)
+            if turn is not None:
+                return turn
+        return None
+
+    def _resume(self, pending: Pending) -> Turn | None:
         loaded = self.library.exercises.get(pending.exercise_id)
         if loaded is None or loaded.content_hash != pending.content_hash:
             # The exercise was edited or removed meanwhile: those numbers no longer exist.
             self.store.clear_pending(pending.review_uuid)
             return None
-        if pending.exercise_id in self.faults or not self.filters.admits(loaded):
+        if not self.agenda.may_ask(pending.exercise_id):
             return None
         question = self._draw(loaded, pending.seed)
         return None if question is None else Turn(question, None, pending)
@@ -321,6 +332,7 @@ class Session:
         leech = None
         if not cram:
             self.done.append(review)
+            self._steps.append(review)
             leech = self.agenda.leech(id_) if review.rating == Rating.AGAIN else None
         return Answered(verdict, turn, review, truths.texts, truths, due, cram, leech)
 
@@ -391,10 +403,10 @@ class Session:
     def is_over(self, turn: Turn) -> bool:
         """Whether the question has ended in this session, and is not asked again as it was."""
         pending = turn.pending
-        here = self.turn.pending if self.turn is not None else self.store.pending()
-        again = here is not None and (here.exercise_id, here.seed) == (
-            pending.exercise_id,
-            pending.seed,
+        here = [self.turn.pending] if self.turn is not None else []
+        again = any(
+            (other.exercise_id, other.seed) == (pending.exercise_id, pending.seed)
+            for other in here + self.store.all_pending()
         )
         return pending.review_uuid in self._over and not again
 
@@ -402,24 +414,68 @@ class Session:
         await self._allow(question)
         return (await self.runner.run(Job((run,)))).explained(0)
 
+    # -- marking --------------------------------------------------------------------------------
+
+    def mark(self, kind: MarkKind, subject: str, body: Mapping[str, Any] | None = None) -> Mark:
+        """Suspend, bury, flag, note …: what is said about an exercise or a skill, in the log.
+
+        Burying lasts until the learner's next day if ``body`` names no other end.  The open question
+        stays open; after a mark that puts its exercise to rest, :meth:`next` gives another one.
+        """
+        if kind is MarkKind.BURY and not body:
+            body = {"until": self._day_starts(1)}
+        mark = self.store.mark(kind, subject, self.clock(), body)
+        self._steps.append(mark)
+        return mark
+
+    def _day_starts(self, days: int) -> int:
+        """When (UTC ms) the learner's day begins that is ``days`` after today."""
+        now, zone, rollover = self.clock(), self.settings.zone, self.settings.rollover_hour
+        today = day_number(now, utc_offset(now, zone), rollover)
+        return day_start(today + days, rollover, zone)
+
     # -- undoing --------------------------------------------------------------------------------
 
-    def undo(self) -> Review | None:
-        """Take this session's last review back; its question is asked again, with the same numbers."""
-        if not self.done:
+    @property
+    def can_undo(self) -> bool:
+        """Whether :meth:`undo` has something to take back."""
+        return bool(self._steps) or self._more_today
+
+    def undo(self) -> Review | Mark | None:
+        """Take the last step back, a review or a mark, and say which; again for the one before.
+
+        A review's question is asked again, with the same numbers; the question that is open now waits
+        until after it.  Beyond the beginning of this session it goes on with the reviews that were
+        made on this device earlier today.
+        """
+        step = self._steps[-1] if self._steps else self._last_today()
+        if step is None:
             return None
-        review = self.done[-1]
-        self.store.undo(review.uuid, self.clock(), self.scheduler)
-        self.done.pop()
-        self._asked.pop()
-        self._over.discard(review.uuid)
-        if self.turn is not None:
+        if isinstance(step, Mark):
+            self.store.undo_mark(step.uuid, self.clock(), self.scheduler)
+            self._steps.pop()
+            return step
+        self.store.undo(step.uuid, self.clock(), self.scheduler)
+        if self._steps:
+            self._steps.pop()
+            self.done.pop()
+            self._asked.pop()
+            self._over.discard(step.uuid)
+        else:
+            self._more_today = self._last_today() is not None
+        if self.turn is not None and self.turn.pending.exercise_id == step.exercise_id:
+            # It was asked because of the review that is no more.
             self.store.clear_pending(self.turn.pending.review_uuid)
-        pending = self._opened(
-            review.exercise_id, review.revision, review.content_hash, review.seed, review.language
+        again = self._opened(
+            step.exercise_id, step.revision, step.content_hash, step.seed, step.language
         )
-        self.store.save_pending(pending)
-        return review
+        self.store.save_pending(again)
+        return step
+
+    def _last_today(self) -> Review | None:
+        if self.filters.cram:
+            return None  # which leaves no trace, nor removes one
+        return self.store.last_review(since=self._day_starts(0))
 
     # -- the rest -------------------------------------------------------------------------------
 

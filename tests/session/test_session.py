@@ -11,7 +11,7 @@ from tutor.grading.truths import find_truths
 from tutor.schedule.memory import Scheduler
 from tutor.schedule.reasons import AheadNow
 from tutor.session import Filters, Session
-from tutor.store import Rating, open_store
+from tutor.store import MarkKind, Rating, open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -234,6 +234,70 @@ async def test_undo_works_at_the_end_too(start, library_of):
     assert session.next() is None
     assert session.undo() is not None
     assert session.next().question.exercise.id == "detach"
+
+
+TWO = {name: DETACH.replace("id: detach", f"id: {name}") for name in ("one", "two")}
+
+
+async def test_undo_goes_back_to_the_beginning_and_the_open_question_waits(start, library_of):
+    session = start(library_of(**TWO))
+    states = []
+    for _ in range(2):
+        session.next()
+        states.append((dict(session.store.memories()), session.store.marks()))
+        await session.give_up()
+        session.mark(MarkKind.FLAG, "one", {"text": str(len(states))})
+    asked = [review.exercise_id for review in session.done]
+    assert session.next() is None
+    assert session.can_undo
+    assert session.undo().kind is MarkKind.FLAG
+    assert session.undo().exercise_id == asked[1]
+    assert (session.store.memories(), session.store.marks().flags) == (states[1][0], {"one": "1"})
+    session.next()
+    session.hint()
+    session.undo(), session.undo()
+    assert (session.store.memories(), session.store.marks()) == states[0]
+    assert not session.can_undo
+    assert session.undo() is None
+    assert session.next().question.exercise.id == asked[0]
+    await session.give_up()
+    turn = session.next()  # the one that was open when undo was asked for, as it was left
+    assert (turn.question.exercise.id, turn.pending.hints_used) == (asked[1], 1)
+
+
+async def test_undo_reaches_back_over_a_restart_but_not_over_a_day(start, library_of, clock):
+    library = library_of(**TWO)
+    session = start(library)
+    session.next()
+    await session.give_up()
+    clock.now += MINUTE
+    session = start(library)
+    assert session.can_undo
+    assert session.undo() is not None
+    assert session.store.memories() == {}
+    assert not session.can_undo
+    session.next()
+    await session.give_up()
+    clock.now += DAY
+    session = start(library)
+    assert not session.can_undo
+    assert session.undo() is None
+    assert len(session.store.memories()) == 1
+
+
+async def test_what_rests_is_not_asked_until_it_wakes(start, library_of, clock):
+    session = start(library_of(detach=DETACH))
+    session.next()
+    session.hint()
+    session.mark(MarkKind.SUSPEND, "detach")
+    assert session.next() is None
+    session.undo()
+    assert session.next().pending.hints_used == 1
+    session.mark(MarkKind.BURY, "detach")
+    assert session.next() is None
+    assert session.due().new == 0
+    clock.now += DAY
+    assert session.next().pending.hints_used == 1
 
 
 @pytest.mark.parametrize(

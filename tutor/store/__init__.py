@@ -4,6 +4,7 @@ Importing this package loads neither sqlite-utils nor anything else that is slow
 """
 
 from tutor.store.errors import StoreError
+from tutor.store.marks import Mark, MarkKind, Marks
 from tutor.store.records import (
     NEW,
     Attempt,
@@ -24,6 +25,9 @@ __all__ = [
     "Attempt",
     "Derivation",
     "Difference",
+    "Mark",
+    "MarkKind",
+    "Marks",
     "Memory",
     "New",
     "Pending",

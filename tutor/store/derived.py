@@ -1,6 +1,7 @@
 """The memory table: derived from the log, kept in step with it, rebuilt from it.
 
-These functions run inside a transaction of the caller.
+These functions run inside a transaction of the caller.  ``adopted`` says which exercises' reviews
+count for another one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from tutor.store.rows import MEMORY_COLUMNS, memory_row, placeholders, read_memo
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping
 
 _WRITE: Final = (
     f"INSERT OR REPLACE INTO memory ({MEMORY_COLUMNS}) "  # noqa: S608
@@ -33,21 +35,26 @@ def read_all(db: sqlite3.Connection) -> dict[str, Remembered]:
     return dict(map(read_memory, db.execute(query).fetchall()))
 
 
-def advance(db: sqlite3.Connection, review: Review, derivation: Derivation) -> Memory:
+def advance(
+    db: sqlite3.Connection, review: Review, derivation: Derivation, adopted: Mapping[str, str]
+) -> Memory:
     """Take the review, which has just been added to the log, into its exercise's memory."""
-    before = read_one(db, review.exercise_id)
+    exercise_id = adopted.get(review.exercise_id, review.exercise_id)
+    before = read_one(db, exercise_id)
     if isinstance(before, Remembered) and review.at <= before.last_review:
         # The clock went back, or the exercise was meanwhile reviewed elsewhere: its order changes.
-        return rederive_one(db, review.exercise_id, derivation)
+        return rederive_one(db, exercise_id, derivation, adopted)
     after = derivation.advance(before, review)
-    db.execute(_WRITE, memory_row(review.exercise_id, after))
+    db.execute(_WRITE, memory_row(exercise_id, after))
     return after
 
 
-def rederive_one(db: sqlite3.Connection, exercise_id: str, derivation: Derivation) -> Memory:
+def rederive_one(
+    db: sqlite3.Connection, exercise_id: str, derivation: Derivation, adopted: Mapping[str, str]
+) -> Memory:
     """Derive the memory of one exercise anew from its log."""
     memory: Memory = NEW
-    for review in active_reviews(db, exercise_id, 0):
+    for review in active_reviews(db, exercise_id, 0, adopted):
         memory = derivation.advance(memory, review)
     if isinstance(memory, New):
         db.execute("DELETE FROM memory WHERE exercise_id = ?", [exercise_id])
@@ -56,9 +63,11 @@ def rederive_one(db: sqlite3.Connection, exercise_id: str, derivation: Derivatio
     return memory
 
 
-def rederive_all(db: sqlite3.Connection, derivation: Derivation) -> None:
+def rederive_all(
+    db: sqlite3.Connection, derivation: Derivation, adopted: Mapping[str, str]
+) -> None:
     """Derive every memory anew and note the basis."""
-    memories = replayed(db, derivation)
+    memories = replayed(db, derivation, adopted)
     db.execute("DELETE FROM memory")
     db.executemany(_WRITE, (memory_row(*each) for each in sorted(memories.items())))
     db.execute("UPDATE meta SET value = ? WHERE name = 'basis'", [derivation.basis])
@@ -70,18 +79,22 @@ def is_current(db: sqlite3.Connection, derivation: Derivation) -> bool:
     return bool(basis == derivation.basis)
 
 
-def replayed(db: sqlite3.Connection, derivation: Derivation) -> dict[str, Remembered]:
+def replayed(
+    db: sqlite3.Connection, derivation: Derivation, adopted: Mapping[str, str]
+) -> dict[str, Remembered]:
     """What the whole log gives, whatever the memory table says."""
     memories: dict[str, Remembered] = {}
-    for review in active_reviews(db, None, 0):
+    for review in active_reviews(db, None, 0, adopted):
         before = memories.get(review.exercise_id, NEW)
         memories[review.exercise_id] = derivation.advance(before, review)
     return memories
 
 
-def differences(db: sqlite3.Connection, derivation: Derivation) -> list[Difference]:
+def differences(
+    db: sqlite3.Connection, derivation: Derivation, adopted: Mapping[str, str]
+) -> list[Difference]:
     """Every exercise whose stored memory is not, bit for bit, what its log gives."""
-    stored, rebuilt = read_all(db), replayed(db, derivation)
+    stored, rebuilt = read_all(db), replayed(db, derivation, adopted)
     return [
         Difference(each, stored.get(each, NEW), rebuilt.get(each, NEW))
         for each in sorted(stored.keys() | rebuilt.keys())

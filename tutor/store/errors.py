@@ -65,6 +65,14 @@ class UnknownReviewError(StoreError):
     """There is no such review in the log, or it is undone."""
 
 
+class UnknownMarkError(StoreError):
+    """There is no such mark in the log, or it is undone."""
+
+
+class AdoptionError(StoreError):
+    """An exercise cannot be adopted so."""
+
+
 def home_not_usable(home: Path, why: str) -> HomeError:
     return HomeError(
         _(

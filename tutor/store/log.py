@@ -1,15 +1,21 @@
-"""Reading the log.  A review is active unless an undo event names it."""
+"""Reading the log.  A review or a mark is active unless an undo event names it.
+
+Where ``adopted`` is given, the reviews of an adopted exercise come with the id that they count for.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from tutor.store.rows import REVIEW_COLUMNS, read_review
+from tutor.store.marks import MarkKind
+from tutor.store.rows import EVENT_COLUMNS, REVIEW_COLUMNS, read_mark, read_review
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from tutor.store.marks import Mark
     from tutor.store.records import Review
 
 UNDO: Final = "undo"
@@ -21,7 +27,12 @@ _PAGE: Final = 1_000
 
 
 def active_reviews(
-    db: sqlite3.Connection, exercise_id: str | None, since: int, *, undone: bool = False
+    db: sqlite3.Connection,
+    exercise_id: str | None,
+    since: int,
+    adopted: Mapping[str, str],
+    *,
+    undone: bool = False,
 ) -> Iterator[Review]:
     """Active reviews from ``since`` (UTC ms) on, oldest first; equal times by uuid.
 
@@ -31,24 +42,32 @@ def active_reviews(
     conditions = ["(at, uuid) > (?, ?)"] + ([] if undone else [_ACTIVE])
     fixed: list[Any] = []
     if exercise_id is not None:
-        conditions.append("exercise_id = ?")
-        fixed = [exercise_id]
+        fixed = _names_of(exercise_id, adopted)
+        conditions.append(f"exercise_id IN ({', '.join('?' * len(fixed))})")
     query = (
         f"SELECT {REVIEW_COLUMNS} FROM review WHERE {' AND '.join(conditions)} "  # noqa: S608
         f"ORDER BY at, uuid LIMIT {_PAGE}"
     )
     at, uuid = since, ""
     while page := db.execute(query, [at, uuid, *fixed]).fetchall():
-        yield from map(read_review, page)
+        for review in map(read_review, page):
+            name = adopted.get(review.exercise_id)
+            yield review if name is None else replace(review, exercise_id=name)
         uuid, at = page[-1][0], page[-1][2]
 
 
-def last_active(db: sqlite3.Connection, device: str) -> Review | None:
-    """The review that arrived last of those made on ``device`` and not undone."""
+def _names_of(exercise_id: str, adopted: Mapping[str, str]) -> list[str]:
+    """Every id whose reviews count for ``exercise_id``: none if it was itself adopted away."""
+    own = [] if exercise_id in adopted else [exercise_id]
+    return own + [old for old, new in adopted.items() if new == exercise_id]
+
+
+def last_active(db: sqlite3.Connection, device: str, since: int) -> Review | None:
+    """The review that arrived last of those made on ``device`` from ``since`` on and not undone."""
     row = db.execute(
-        f"SELECT {REVIEW_COLUMNS} FROM review WHERE device = ? AND {_ACTIVE} "  # noqa: S608
-        "ORDER BY id DESC LIMIT 1",
-        [device],
+        f"SELECT {REVIEW_COLUMNS} FROM review "  # noqa: S608
+        f"WHERE at >= ? AND device = ? AND {_ACTIVE} ORDER BY id DESC LIMIT 1",
+        [since, device],
     ).fetchone()
     return read_review(row) if row else None
 
@@ -74,3 +93,42 @@ def count_active(db: sqlite3.Connection) -> int:
     query = f"SELECT count(*) FROM review WHERE {_ACTIVE}"  # noqa: S608
     (count,) = db.execute(query).fetchone()
     return int(count)
+
+
+def active_marks(db: sqlite3.Connection) -> list[Mark]:
+    """Marks of the kinds that this version knows, oldest first; equal times by uuid."""
+    # The first condition is that of the partial index event_marks.
+    query = (
+        f"SELECT {EVENT_COLUMNS} FROM event WHERE kind <> 'undo' "  # noqa: S608
+        "AND NOT EXISTS (SELECT 1 FROM event AS u WHERE u.subject = event.uuid AND u.kind = 'undo') "
+        "ORDER BY at, uuid"
+    )
+    known = set(MarkKind)
+    return [read_mark(row) for row in db.execute(query).fetchall() if row[3] in known]
+
+
+def active_mark(db: sqlite3.Connection, uuid: str) -> bool:
+    """Whether there is such an event, other than an undo, and it is not undone."""
+    query = (
+        "SELECT 1 FROM event WHERE uuid = ? AND kind <> 'undo' "
+        "AND NOT EXISTS (SELECT 1 FROM event AS u WHERE u.subject = event.uuid AND u.kind = 'undo')"
+    )
+    return db.execute(query, [uuid]).fetchone() is not None
+
+
+def add_event(db: sqlite3.Connection, row: tuple[Any, ...]) -> None:
+    """Add an event, in the order of EVENT_COLUMNS."""
+    db.execute(f"INSERT INTO event ({EVENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", row)  # noqa: S608
+
+
+def latest_word(db: sqlite3.Connection, subject: str) -> int:
+    """When (UTC ms) the last event on ``subject`` was, undone or not; -1 if there is none."""
+    (at,) = db.execute("SELECT max(at) FROM event WHERE subject = ?", [subject]).fetchone()
+    return -1 if at is None else int(at)
+
+
+def latest_adoption(db: sqlite3.Connection) -> int:
+    """When (UTC ms) the last adoption was made or given up; -1 if there is none."""
+    query = "SELECT max(at) FROM event WHERE kind IN ('adopt', 'disown')"
+    (at,) = db.execute(query).fetchone()
+    return -1 if at is None else int(at)

@@ -113,3 +113,10 @@ def m001_log_and_memory(db: Database) -> None:
     db.conn.execute("INSERT INTO meta VALUES ('device', ?)", [str(uuid.uuid4())])
     db.conn.execute("INSERT INTO meta VALUES ('basis', '')")
     db.conn.execute("PRAGMA user_version = 1")
+
+
+@migrations()
+def m002_marks(db: Database) -> None:
+    """Marks are found among the undos without reading those."""
+    db.conn.execute("CREATE INDEX event_marks ON event (at, uuid) WHERE kind <> 'undo'")
+    db.conn.execute("PRAGMA user_version = 2")

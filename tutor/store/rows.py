@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from tutor.store.marks import Mark, MarkKind
 from tutor.store.records import Attempt, Pending, Rating, Remembered, Review
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ REVIEW_COLUMNS: Final = (
     "uuid, device, at, utc_offset, exercise_id, revision, content_hash, seed, params, language, "
     "attempts, hints_used, gave_up, seconds, rating, score, torch_version, app_version"
 )
+EVENT_COLUMNS: Final = "uuid, device, at, kind, subject, body"
 PENDING_COLUMNS: Final = (
     "review_uuid, exercise_id, revision, content_hash, seed, language, attempts, hints_used, "
     "shown_solution, started_at, seconds"
@@ -74,6 +76,15 @@ def read_review(row: Sequence[Any]) -> Review:
         row[16],
         row[17],
     )
+
+
+def mark_row(mark: Mark) -> tuple[Any, ...]:
+    body = _dump(dict(mark.body))
+    return (mark.uuid, mark.device, mark.at, str(mark.kind), mark.subject, body)
+
+
+def read_mark(row: Sequence[Any]) -> Mark:
+    return Mark(row[0], row[1], row[2], MarkKind(row[3]), row[4], json.loads(row[5]))
 
 
 def pending_row(pending: Pending) -> tuple[Any, ...]:

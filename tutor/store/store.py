@@ -12,20 +12,24 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from tutor.i18n import _
-from tutor.store import aggregates, derived, log, opening, rows
+from tutor.store import aggregates, derived, log, marks, opening, rows
 from tutor.store.errors import (
+    AdoptionError,
     AlreadyRecordedError,
     CorruptError,
+    UnknownMarkError,
     UnknownReviewError,
     corrupt,
     translated,
 )
+from tutor.store.marks import Mark, MarkKind, Marks
 from tutor.store.uuids import new_uuid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
     from types import TracebackType
+    from typing import Any
 
     from tutor.store.records import Derivation, Difference, Memory, Pending, Remembered, Review
 
@@ -63,6 +67,8 @@ class Store:
         if row is None:
             raise corrupt(path, "it has lost its device id")
         self.device_id: Final[str] = row[0]
+        #: The marks, with the state of the file that they were read in (see :meth:`marks`).
+        self._marks: tuple[int, Marks] | None = None
 
     def __enter__(self) -> Store:
         return self
@@ -90,8 +96,9 @@ class Store:
         """
         row = rows.review_row(review)
         with self._transaction() as db:
+            adopted = self._adopted()
             if not derived.is_current(db, derivation):
-                derived.rederive_all(db, derivation)
+                derived.rederive_all(db, derivation, adopted)
             try:
                 db.execute(_INSERT_REVIEW, row)
             except sqlite3.IntegrityError as error:
@@ -99,9 +106,10 @@ class Store:
                     raise
                 if log.stored_row(db, review.uuid) != row:
                     raise _already_recorded(review.exercise_id) from None
-                return derived.read_one(db, review.exercise_id)
+                name = adopted.get(review.exercise_id, review.exercise_id)
+                return derived.read_one(db, name)
             db.execute("DELETE FROM pending WHERE review_uuid = ?", [review.uuid])
-            return derived.advance(db, review, derivation)
+            return derived.advance(db, review, derivation, adopted)
 
     def undo(self, review_uuid: str, at: int, derivation: Derivation) -> Memory:
         """Take a review back, by an event in the log; give the memory its exercise then has.
@@ -115,29 +123,133 @@ class Store:
                 raise UnknownReviewError(
                     _("This review cannot be taken back: it is not in the log, or already undone.")
                 )
-            db.execute(
-                "INSERT INTO event (uuid, device, at, kind, subject, body) "
-                "VALUES (?, ?, ?, ?, ?, '{}')",
-                [new_uuid(at), self.device_id, at, log.UNDO, review_uuid],
-            )
+            self._add_undo(db, review_uuid, at)
+            adopted = self._adopted()
+            exercise_id = adopted.get(exercise_id, exercise_id)
             if derived.is_current(db, derivation):
-                return derived.rederive_one(db, exercise_id, derivation)
-            derived.rederive_all(db, derivation)
+                return derived.rederive_one(db, exercise_id, derivation, adopted)
+            derived.rederive_all(db, derivation, adopted)
             return derived.read_one(db, exercise_id)
+
+    # Marks: suspended, buried, flagged and the like
+
+    def mark(
+        self, kind: MarkKind, subject: str, at: int, body: Mapping[str, Any] | None = None
+    ) -> Mark:
+        """Say something about an exercise or a skill, by an event in the log; give that event.
+
+        What each kind means, and what its body holds, is told in :class:`MarkKind`.  ``at`` is now
+        (UTC ms); the event is dated later where the log already has a later word on the subject, so
+        that what was said last holds, also by a clock that was set back.  For ADOPT and DISOWN, which
+        change memories, there are :meth:`adopt` and :meth:`disown`.
+        """
+        if kind in (MarkKind.ADOPT, MarkKind.DISOWN):
+            raise ValueError(f"{kind} changes memories: use adopt() or disown()")
+        with self._transaction() as db:
+            return self._add_mark(db, kind, subject, at, body or {})
+
+    def undo_mark(self, mark_uuid: str, at: int, derivation: Derivation) -> None:
+        """Take a mark back, by an event in the log: all is as if it had never been made.
+
+        Raises UnknownMarkError if there is no such mark, or it is undone already.
+        """
+        with self._renaming(derivation) as db:
+            if not log.active_mark(db, mark_uuid):
+                raise UnknownMarkError(
+                    _("This mark cannot be taken back: it is not in the log, or already undone.")
+                )
+            self._add_undo(db, mark_uuid, at)
+
+    def adopt(self, old: str, new: str, at: int, derivation: Derivation) -> Mark:
+        """From now on the reviews of ``old``, whose file is gone, count as reviews of ``new``.
+
+        Raises AdoptionError where that would go round in a circle.
+        """
+        with self._renaming(derivation) as db:
+            mark = self._add_mark(db, MarkKind.ADOPT, old, at, {"to": new})
+            if new == old or self._adopted().get(old) != self.marks().name(new):
+                raise AdoptionError(
+                    _("{old} cannot be adopted by {new}: that would be itself.").format(
+                        old=old, new=new
+                    )
+                )
+            return mark
+
+    def disown(self, old: str, at: int, derivation: Derivation) -> Mark:
+        """From now on the reviews of ``old`` count as its own again."""
+        with self._renaming(derivation) as db:
+            return self._add_mark(db, MarkKind.DISOWN, old, at, {})
+
+    def marks(self) -> Marks:
+        """All that holds now: suspended, buried, flags, notes, opened skills, adoptions.
+
+        Cheap when nothing has changed since the last call.
+        """
+        with translated(self.path):
+            # Raised by the commits of others; our own drop what is kept here.
+            (version,) = self._db.execute("PRAGMA data_version").fetchone()
+            if self._marks is None or self._marks[0] != version:
+                self._marks = (version, marks.replay(log.active_marks(self._db)))
+            return self._marks[1]
+
+    def _adopted(self) -> Mapping[str, str]:
+        return self.marks().adopted
+
+    def _add_mark(
+        self,
+        db: sqlite3.Connection,
+        kind: MarkKind,
+        subject: str,
+        at: int,
+        body: Mapping[str, Any],
+    ) -> Mark:
+        before = log.latest_word(db, subject)
+        if kind in (MarkKind.ADOPT, MarkKind.DISOWN):
+            before = max(before, log.latest_adoption(db))  # these depend on each other
+        at = max(at, before + 1)
+        mark = Mark(new_uuid(at), self.device_id, at, kind, subject, body)
+        log.add_event(db, rows.mark_row(mark))
+        self._marks = None
+        return mark
+
+    def _add_undo(self, db: sqlite3.Connection, subject: str, at: int) -> None:
+        log.add_event(db, (new_uuid(at), self.device_id, at, log.UNDO, subject, "{}"))
+        self._marks = None
+
+    @contextmanager
+    def _renaming(self, derivation: Derivation) -> Iterator[sqlite3.Connection]:
+        """A transaction that may change whom reviews count for; the memories follow."""
+        with self._transaction() as db:
+            before = self._adopted()
+            yield db
+            after = self._adopted()
+            if not derived.is_current(db, derivation):
+                derived.rederive_all(db, derivation, after)
+                return
+            for exercise_id in marks.renamed(before, after):
+                derived.rederive_one(db, exercise_id, derivation, after)
 
     # Reading the log
 
     def reviews(
         self, exercise_id: str | None = None, since: int = 0, *, undone: bool = False
     ) -> Iterator[Review]:
-        """Reviews from ``since`` (UTC ms) on, oldest first; undone ones only if asked for."""
-        with translated(self.path):
-            yield from log.active_reviews(self._db, exercise_id, since, undone=undone)
+        """Reviews from ``since`` (UTC ms) on, oldest first; undone ones only if asked for.
 
-    def last_review(self) -> Review | None:
-        """The last review made on this device that is not undone: what undo takes back."""
+        Those of an adopted exercise come with the id of the exercise that they count for.
+        """
         with translated(self.path):
-            return log.last_active(self._db, self.device_id)
+            yield from log.active_reviews(
+                self._db, exercise_id, since, self._adopted(), undone=undone
+            )
+
+    def last_review(self, since: int = 0) -> Review | None:
+        """The last review made on this device, ``since`` (UTC ms) or later, that is not undone.
+
+        It is what undo takes back.
+        """
+        with translated(self.path):
+            return log.last_active(self._db, self.device_id, since)
 
     def review_count(self) -> int:
         """How many reviews there are, without the undone ones."""
@@ -175,13 +287,13 @@ class Store:
             if derived.is_current(self._db, derivation):
                 return False
         with self._transaction() as db:
-            derived.rederive_all(db, derivation)
+            derived.rederive_all(db, derivation, self._adopted())
         return True
 
     def check_consistency(self, derivation: Derivation) -> list[Difference]:
         """Every exercise whose stored memory is not, bit for bit, what its log gives."""
         with self._snapshot() as db:
-            return derived.differences(db, derivation)
+            return derived.differences(db, derivation, self._adopted())
 
     def check_integrity(self) -> list[str]:
         """SQLite's findings about damage to the file; empty for a sound one.  Reads all of it."""
@@ -208,11 +320,15 @@ class Store:
 
     def pending(self) -> Pending | None:
         """The question in progress that was saved last."""
+        return next(iter(self.all_pending()), None)
+
+    def all_pending(self) -> list[Pending]:
+        """Every question in progress, the one saved last first."""
         with translated(self.path):
-            row = self._db.execute(
-                f"SELECT {rows.PENDING_COLUMNS} FROM pending ORDER BY id DESC LIMIT 1"  # noqa: S608
-            ).fetchone()
-        return rows.read_pending(row) if row else None
+            found = self._db.execute(
+                f"SELECT {rows.PENDING_COLUMNS} FROM pending ORDER BY id DESC"  # noqa: S608
+            ).fetchall()
+        return [rows.read_pending(row) for row in found]
 
     def clear_pending(self, review_uuid: str | None = None) -> None:
         """Drop one question in progress, or all of them."""
@@ -233,6 +349,7 @@ class Store:
                 yield self._db
                 self._db.execute("COMMIT")
             except BaseException:
+                self._marks = None  # perhaps read from what is now undone
                 # A full disk or a damaged page may have ended the transaction already.
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")

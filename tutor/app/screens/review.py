@@ -211,10 +211,15 @@ class ReviewScreen(ReviewFrame):
             self.refresh_bindings()
 
     async def action_undo(self) -> None:
+        from tutor.store.marks import Mark  # not before the first paint
+
         with self._faults_shown():
-            review = self._session.undo()
-            if review is not None:
-                self.done = [one for one in self.done if one.uuid != review.uuid]
+            step = self._session.undo()
+            if isinstance(step, Mark):
+                await self.ask_next()
+                self.say(_("Taken back."), "warning")
+            elif step is not None:
+                self.done = [one for one in self.done if one.uuid != step.uuid]
                 await self.ask_next()
                 self.say(_("Taken back: this question is asked once more."), "warning")
 
@@ -321,7 +326,7 @@ class ReviewScreen(ReviewFrame):
                 return self.phase is Phase.OVER
             case "undo":
                 free = self.phase in (Phase.ASKING, Phase.OVER)
-                return free and self.session is not None and bool(self.session.done)
+                return free and self.session is not None and self.session.can_undo
         return True
 
     def _set_phase(self, phase: Phase) -> None:
