@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from tutor.check.told import near_answers
 from tutor.exercise.load import Library, load_file
 from tutor.grading.grade import right_answers
-from tutor.grading.truths import Truths, find_truths
 from tutor.schedule.queue import NewNow, Planned
 from tutor.session import Session
 
@@ -73,9 +72,8 @@ class PreviewSession(Session):
     def _pick_seed(self, loaded: LoadedExercise) -> int:
         return self.seed
 
-    async def _run(self, question: Question) -> Truths:
-        # An author who names a file to run it has allowed it.
-        return await find_truths(question, self.runner)
+    async def _allow(self, question: Question) -> None:
+        """An author who names a file to run it has allowed it."""
 
     async def typed(self) -> list[tuple[str, dict[str, str]]]:
         """What could be typed: the truth, then every near miss, each with a text for every answer."""

@@ -34,6 +34,7 @@ from tutor.schedule.settings import Settings
 from tutor.store.marks import Mark, MarkKind
 from tutor.store.records import Attempt, Pending, Rating, Remembered, Review
 from tutor.turn import Answered, Turn
+from tutor.whatif import bench_of, what_if
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from tutor.runner.job import ExplainRun
     from tutor.schedule.queue import DueCount, Planned
     from tutor.store.store import Store
+    from tutor.whatif import WhatIf
 
 __all__ = [
     "DEPLOYED_SEEDS",
@@ -413,6 +415,23 @@ class Session:
     async def _explain(self, question: Question, run: ExplainRun) -> Explained:
         await self._allow(question)
         return (await self.runner.run(Job((run,)))).explained(0)
+
+    async def what_if(
+        self, turn: Turn, program: str, predictions: Mapping[str, str] | None = None
+    ) -> WhatIf:
+        """Run another program beside that of a question that is over; nothing of it is kept.
+
+        ``predictions`` are what the learner expects, by expression, as an answer is typed.
+
+        Raises:
+            NotOver: the question is still open: this would tell its answer.
+            InvalidAnswer: the program is no Python.
+            RunnerFailure, UntrustedError: there is no result, through no fault of the program's.
+        """
+        if not self.is_over(turn):
+            raise NotOver("what-if shows the truth: the question has to be over first")
+        await self._allow(turn.question)
+        return await what_if(bench_of(turn.question), program, predictions or {}, self.runner)
 
     # -- marking --------------------------------------------------------------------------------
 

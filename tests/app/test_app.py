@@ -33,7 +33,7 @@ BINDINGS = [
 #: Keys of the screens on which answers are typed: none of them may be printable.
 TYPING = ("review.", "code.", "answer.", "app.")
 #: Keys that tmux loses, that mean something else to a terminal, or that a learner types.
-UNSAFE = {"ctrl+h", "ctrl+i", "ctrl+m", "ctrl+enter", "ctrl+c", "ctrl+z", "tab", "space"}
+UNSAFE = {"ctrl+h", "ctrl+i", "ctrl+m", "ctrl+enter", "ctrl+c", "ctrl+z", "tab"}
 
 
 async def test_every_key_has_an_id_a_tooltip_and_reaches_the_app():

@@ -2,7 +2,7 @@
 
 Only keys that reach a program inside tmux and that no terminal takes for itself are used: ctrl+h,
 ctrl+i and ctrl+enter never arrive.  Where an answer can be typed no key is a printable one; the places
-that only show things also have letters and digits.
+that only show things, the verdict's tabs among them, also have letters and digits.
 """
 
 from __future__ import annotations
@@ -62,6 +62,99 @@ PAGE_UP: Final = _binding(
 PAGE_DOWN: Final = _binding(
     "review.page-down", "pagedown", "page(1)", N_("Page down"),
     N_("Scroll the question down"), display="PgDn", show=False,
+)  # fmt: skip
+
+#: The verdict's tabs, in their order.  Digits are typed into answers, so they choose a tab only once the
+#: question is over; F6 also works while the program is edited there.
+TABS: Final = tuple(
+    _binding(
+        f"verdict.{name}", str(number), f"tab('{name}')", label, tooltip,
+        display=str(number), show=False,
+    )
+    for number, (name, label, tooltip) in enumerate(
+        (
+            ("why", N_("Why"), N_("After the answer: the verdict and its reason")),
+            ("trace", N_("Trace"), N_("After the answer: what every line did")),
+            ("backward", N_("Backward"), N_("After the answer: the way of the gradient, step by step")),
+            ("graph", N_("Graph"), N_("After the answer: the graph that torch recorded")),
+            ("what-if", N_("What-if"), N_("After the answer: change the program and compare")),
+            ("explanation", N_("Explanation"),
+             N_("After the answer: the explanation, and what other answers would mean")),
+        ),
+        start=1,
+    )
+)  # fmt: skip
+TAB_NEXT: Final = _binding(
+    "verdict.next", "f6,right,l", "turn_tab(1)", N_("Next tab"),
+    N_("After the answer: the next of its tabs"), display="F6 →", show=False,
+)  # fmt: skip
+TAB_BEFORE: Final = _binding(
+    "verdict.before", "left,h", "turn_tab(-1)", N_("Tab before"),
+    N_("After the answer: the tab before"), display="←", show=False,
+)  # fmt: skip
+TAB_NEXT_TYPING: Final = _binding(
+    "verdict.next-typing", "f6", "screen.turn_tab(1)", N_("Next tab"),
+    N_("After the answer: the next of its tabs"), display="F6", show=False,
+)  # fmt: skip
+STEP_DOWN: Final = _binding(
+    "step.down", "down,j", "step(1)", N_("Next step"),
+    N_("Look at the next step; the program shows its line"), display="↓",
+)  # fmt: skip
+STEP_UP: Final = _binding(
+    "step.up", "up,k", "step(-1)", N_("Step before"),
+    N_("Look at the step before"), display="↑",
+)  # fmt: skip
+STEP_FIRST: Final = _binding(
+    "step.first", "home,g", "step(-100000)", N_("First step"),
+    N_("Look at the first step"), display="Home", show=False,
+)  # fmt: skip
+STEP_LAST: Final = _binding(
+    "step.last", "end,G", "step(100000)", N_("Last step"),
+    N_("Look at the last step"), display="End", show=False,
+)  # fmt: skip
+PAN_LEFT: Final = _binding(
+    "graph.left", "left,h", "pan(-1, 0)", N_("Left"),
+    N_("Move the drawing; the mouse can drag it"), display="←", show=False,
+)  # fmt: skip
+PAN_RIGHT: Final = _binding(
+    "graph.right", "right,l", "pan(1, 0)", N_("Right"),
+    N_("Move the drawing; the mouse can drag it"), display="→", show=False,
+)  # fmt: skip
+PAN_UP: Final = _binding(
+    "graph.up", "up,k", "pan(0, -1)", N_("Up"),
+    N_("Move the drawing; the mouse can drag it"), display="↑", show=False,
+)  # fmt: skip
+PAN_DOWN: Final = _binding(
+    "graph.down", "down,j", "pan(0, 1)", N_("Down"),
+    N_("Move the drawing; the mouse can drag it"), display="↓", show=False,
+)  # fmt: skip
+WHAT_IF_EDIT: Final = _binding(
+    "what-if.edit", "e", "edit", N_("Edit"),
+    N_("Edit the program; Esc leaves it"), display="e",
+)  # fmt: skip
+WHAT_IF_PREDICT: Final = _binding(
+    "what-if.predict", "p", "predict", N_("Predict"),
+    N_("Say what you expect of the edited program"), display="p",
+)  # fmt: skip
+WHAT_IF_RUN: Final = _binding(
+    "what-if.run", "ctrl+s", "run", N_("Run"),
+    N_("Run the edited program beside the question's own"), display="^s",
+)  # fmt: skip
+WHAT_IF_TRY: Final = _binding(
+    "what-if.try", "space", "try", N_("Try"),
+    N_("Make the chosen edit, or take it back, and run"), display="␣",
+)  # fmt: skip
+WHAT_IF_DOWN: Final = _binding(
+    "what-if.down", "down,j", "choose(1)", N_("Next edit"),
+    N_("Choose the next of the edits to try"), display="↓", show=False,
+)  # fmt: skip
+WHAT_IF_UP: Final = _binding(
+    "what-if.up", "up,k", "choose(-1)", N_("Edit before"),
+    N_("Choose the edit before"), display="↑", show=False,
+)  # fmt: skip
+WHAT_IF_LEAVE: Final = _binding(
+    "what-if.leave", "escape", "leave", N_("Leave"),
+    N_("Stop what runs, or leave the field"), display="Esc", show=False,
 )  # fmt: skip
 AGAIN: Final = _binding(
     "summary.again", "ctrl+n", "again", N_("Look again"),

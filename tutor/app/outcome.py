@@ -70,14 +70,14 @@ def shown(answered: Answered, forms: Mapping[str, Form], now_ms: int) -> Shown:
         tone_of(answered),
         points,
         verdict.score,
-        _truths(answered, forms) if answered.over else (),
+        rights(answered, forms) if answered.over else (),
         (answered.texts.explain or "") if answered.texts is not None else "",
         _note(answered, now_ms),
         verdict.fault or "",
     )
 
 
-def _truths(answered: Answered, forms: Mapping[str, Form]) -> tuple[Right, ...]:
+def rights(answered: Answered, forms: Mapping[str, Form]) -> tuple[Right, ...]:
     """The right answers, as a learner would type them or as torch prints them."""
     if answered.truths is None:
         return ()

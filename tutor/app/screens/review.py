@@ -12,7 +12,8 @@ from textual.message import Message
 
 from tutor.app import keys
 from tutor.app.forms import forms_of, needs_run
-from tutor.app.screens.review_frame import ReviewFrame
+from tutor.app.screens.review_tabs import ReviewTabs
+from tutor.app.slow import said_if_slow
 from tutor.app.widgets.answer_form import AnswerForm
 from tutor.app.widgets.ask_view import AskView
 from tutor.app.widgets.code_field import CodeField
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from tutor.app.widgets.answer_panel import AnswerPanel
     from tutor.session import Answered, Session, Turn
 
-#: Grading that takes longer says so.
-CHECKING_AFTER: Final = 0.08
 #: An Enter pressed twice must not skip the verdict that the first one brought.
 GO_ON_AFTER: Final = 0.3
 #: How long the first press of "give up" waits for the second.
@@ -48,7 +47,7 @@ class Phase(Enum):
     OVER = auto()
 
 
-class ReviewScreen(ReviewFrame):
+class ReviewScreen(ReviewTabs):
     """Asks, submits, shows; every rule is the session's."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,7 +67,6 @@ class ReviewScreen(ReviewFrame):
     def __init__(self) -> None:
         super().__init__()
         self.phase = Phase.OPENING
-        self.session: Session | None = None
         #: What was finished since the program was started, oldest first.
         self.done: list[Done] = []
         #: The open question's hints, with the live run's values in them once it has run.
@@ -125,10 +123,12 @@ class ReviewScreen(ReviewFrame):
         self.say("")
         self._show_count()
         if turn is None:
+            await self.close_tabs()
             self._set_phase(Phase.OPENING)
             self.none_left()
             return
         with self.app.batch_update():
+            await self.close_tabs()
             await self._show_question(turn)
             self._set_phase(Phase.ASKING)
             # At once, not when the loop comes round: the first keys may already be on their way.
@@ -244,10 +244,8 @@ class ReviewScreen(ReviewFrame):
         self.run_worker(self._watched(work), group="grading")
 
     async def _watched(self, work: Coroutine[None, None, None]) -> None:
-        timer = self.set_timer(CHECKING_AFTER, self._say_checking)
-        with self._faults_shown():
+        with said_if_slow(self, self._say_checking), self._faults_shown():
             await work
-        timer.stop()
         if self.phase is Phase.CHECKING:
             # Nothing was recorded and the question is still open.
             self._set_phase(Phase.ASKING)
@@ -286,6 +284,7 @@ class ReviewScreen(ReviewFrame):
         if answered.over:
             self.done.append(done(answered))
             self._end_question()
+            self.open_tabs(answered)
         else:
             self._set_phase(Phase.ASKING)
         self._show_count()
@@ -324,6 +323,8 @@ class ReviewScreen(ReviewFrame):
                 return self.phase is Phase.ASKING and turn is not None and turn.hints_left > 0
             case "next":
                 return self.phase is Phase.OVER
+            case "tab" | "turn_tab":
+                return self.phase is Phase.OVER and self._answered is not None
             case "undo":
                 free = self.phase in (Phase.ASKING, Phase.OVER)
                 return free and self.session is not None and self.session.can_undo

@@ -16,6 +16,7 @@ from tutor.app.widgets.prose import Prose
 from tutor.app.widgets.status_bar import StatusBar
 from tutor.app.widgets.too_small import TooSmall
 from tutor.app.widgets.verdict_panel import VerdictPanel
+from tutor.app.widgets.verdict_tabs import VerdictTabs
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -43,11 +44,21 @@ class ReviewFrame(TutorScreen[None]):
         &.-wide ProgramPanel > Vertical { padding: 1 1; }
         &.-wide #work { width: 5fr; height: 100%; }
         &.-wide AskView { padding: 0 1; }
+        /* One of the verdict's further tabs is open: its view takes the question's place. */
+        & #study { display: none; height: 1fr; }
+        &.-study #body { overflow-y: hidden; }
+        &.-study #work { display: none; }
+        &.-study #study { display: block; }
+        &.-study ProgramPanel { max-height: 45%; }
+        &.-study.-wide ProgramPanel { width: 5fr; max-height: 100%; }
+        &.-study.-wide #study { width: 7fr; height: 100%; }
+        &.-what-if.-narrow ProgramPanel { display: none; }
     }
     """
 
     def compose(self) -> ComposeResult:
         yield StatusBar()
+        yield VerdictTabs()
         with Container(id="body"):
             yield ProgramPanel()
             with VerticalScroll(id="work", can_focus=False):
@@ -55,6 +66,7 @@ class ReviewFrame(TutorScreen[None]):
                 yield AnswerForm()
                 yield Prose(classes="notice")
                 yield VerdictPanel()
+            yield Container(id="study")
         yield Footer(show_command_palette=False)
         yield TooSmall()
 

@@ -14,7 +14,7 @@ from tutor.app.text import prose
 from tutor.app.widgets.prose import Prose
 from tutor.app.widgets.status_bar import StatusBar
 from tutor.app.widgets.too_small import TooSmall
-from tutor.app.widgets.verdict_panel import SIGNS, Tone, tone_word
+from tutor.app.widgets.verdict_panel import COLOURS, SIGNS, tone_word
 from tutor.app.words import percent, until
 from tutor.i18n import _, ngettext
 
@@ -25,13 +25,6 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from tutor.app.outcome import Done
-
-COLOURS: dict[Tone, str] = {
-    "correct": "$success",
-    "wrong": "$error",
-    "given-up": "$warning",
-    "broken": "$warning",
-}
 
 
 class SummaryScreen(TutorScreen[Literal["home", "again", "undo"]]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical, VerticalScroll
+from textual.geometry import Region
 
 from tutor.app.text import prose
 from tutor.app.widgets.program_view import ProgramView
@@ -20,6 +21,7 @@ class ProgramPanel(VerticalScroll, can_focus=False):
     ProgramPanel {
         height: auto;
         scrollbar-size-vertical: 1;
+        &.-none { display: none; }
         & > Vertical {
             height: auto;
             border: round $border-blurred;
@@ -36,6 +38,18 @@ class ProgramPanel(VerticalScroll, can_focus=False):
 
     def show(self, title: str, program: str) -> None:
         self.query_one(Vertical).border_title = prose(title)
-        self.query_one(ProgramView).source = program
-        self.display = bool(program.strip())
+        view = self.query_one(ProgramView)
+        view.source, view.pointed = program, None
+        # By a class: the screen's own styles hide the panel too.
+        self.set_class(not program.strip(), "-none")
         self.scroll_home(animate=False)
+
+    def point_at(self, line: int | None) -> None:
+        """Set a line apart (from 1) and bring it into sight; ``None`` for none."""
+        view = self.query_one(ProgramView)
+        view.pointed = line
+        if line is not None:
+            top, height = view.rows_of(line)
+            self.scroll_to_region(
+                Region(0, top + 1, 1, height).grow((1, 0, 1, 0)), animate=False, force=True
+            )

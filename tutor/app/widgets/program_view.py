@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from textual.selection import Selection
 
 GUTTER = 4
+#: The ground of the line that is pointed at; the gutter has a sign for it too.
+HERE = "on $primary 18%"
 
 
 class ProgramView(Widget):
@@ -26,6 +28,8 @@ class ProgramView(Widget):
     """
 
     source: reactive[str] = reactive("", layout=True)
+    #: The line that is pointed at, from 1; ``None`` for none.
+    pointed: reactive[int | None] = reactive(None)
 
     def __init__(self, source: str = "", **options: Any) -> None:
         super().__init__(**options)
@@ -49,6 +53,20 @@ class ProgramView(Widget):
         for number, line in enumerate(python(self.source.rstrip("\n")).split("\n"), start=1):
             for i, (indent, part) in enumerate(fold(line, room)):
                 label = f"{number:>2}" if i == 0 else " ·"
-                gutter = Content.styled(f"{label:<{GUTTER}}", "$foreground 35%")
-                rows.append(gutter + " " * indent + part)
+                here = number == self.pointed
+                label = f"{label} ▸" if here and i == 0 else label
+                gutter = Content.styled(
+                    f"{label:<{GUTTER}}", "bold $primary" if here else "$foreground 35%"
+                )
+                row = gutter + " " * indent + part
+                if here:
+                    row = row.pad_right(max(0, width - row.cell_length)).stylize_before(HERE)
+                rows.append(row)
         return rows
+
+    def rows_of(self, number: int) -> tuple[int, int]:
+        """The first row of a line, and how many it takes."""
+        room = max(8, self.content_size.width - GUTTER)
+        lines = python(self.source.rstrip("\n")).split("\n")
+        heights = [len(fold(line, room)) for line in lines[:number]]
+        return sum(heights[:-1]), heights[-1] if heights else 0

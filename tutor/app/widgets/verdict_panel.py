@@ -21,6 +21,13 @@ Tone = Literal["correct", "wrong", "given-up", "broken"]
 
 SIGNS: Final[dict[Tone, str]] = {"correct": "✓", "wrong": "✗", "given-up": "○", "broken": "⊘"}
 
+COLOURS: Final[dict[Tone, str]] = {
+    "correct": "$success",
+    "wrong": "$error",
+    "given-up": "$warning",
+    "broken": "$warning",
+}
+
 #: In cells: the right answer's rows stand beside a label up to this long.
 LONG_LABEL: Final = 16
 
@@ -114,7 +121,7 @@ class VerdictPanel(Vertical):
         self.border_subtitle = Content(score)
         parts = [
             (".points", _points(shown)),
-            (".truths", _truths(shown.truths)),
+            (".truths", truths_content(shown.truths)),
             (".explain", prose(shown.explain)),
             (".note", Content(shown.note)),
         ]
@@ -151,7 +158,8 @@ def _consistent(says: str) -> Content:
     return Content.styled(_("≈ consistent with:") + " ", "bold $warning") + prose(says)
 
 
-def _truths(truths: tuple[Right, ...]) -> Content:
+def truths_content(truths: tuple[Right, ...]) -> Content:
+    """The right answers under each other, each with its title."""
     rows = []
     for truth in truths:
         label = prose(truth.title, "$foreground 60%")

@@ -1,0 +1,188 @@
+"""The tabs after the answer: by keys and by mouse, lazily, never before the question is over."""
+
+from __future__ import annotations
+
+import pytest
+from app_steps import asked, go_on, graded, over, review, shown, type_into, until
+from textual.geometry import Offset
+
+from tutor.app.screens.review import Phase
+from tutor.app.widgets.verdict_tabs import VerdictTabs
+from tutor.app.widgets.verdict_what_if import PredictionField, WhatIfEditor, WhatIfView
+from tutor.store import open_store
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+RIGHT = "[[0.5, 1], [1.5, 2]]"
+OF_THE_SUM = "2 4; 6 8"
+
+
+def current(pilot) -> str:
+    return review(pilot).query_one(VerdictTabs).current
+
+
+async def answer(pilot, text: str = RIGHT) -> None:
+    await asked(pilot)
+    await type_into(pilot, text)
+    await pilot.press("enter")
+    await over(pilot)
+
+
+async def click_tab(pilot, title: str) -> None:
+    rows = shown(pilot).split("\n")
+    y = next(i for i, row in enumerate(rows) if "1 Why" in row)
+    await pilot.click(offset=Offset(rows[y].index(title) + 1, y))
+
+
+async def test_no_tab_before_the_question_is_over(desk):
+    app = desk.app("value")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        await type_into(pilot, OF_THE_SUM)
+        await pilot.press("enter")
+        await graded(pilot)
+        assert "✗ Wrong" in shown(pilot)
+        assert "What-if" not in shown(pilot)
+        await pilot.press("5")
+        await pilot.pause()
+        assert not review(pilot).query(WhatIfView)
+        assert review(pilot).query_one("AnswerField").text == OF_THE_SUM + "5", "5 was typed"
+        await review(pilot).action_tab("what-if")
+        assert not review(pilot).query(WhatIfView), "not by a command either"
+
+
+async def test_every_tab_by_its_key_and_back_to_the_next_question(desk):
+    app = desk.app("value", "two")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        await pilot.press("f4", "f4")
+        await over(pilot)
+        assert current(pilot) == "why"
+        assert "○ Given up" in shown(pilot).split("\n")[1]
+        await pilot.press("6")
+        await until(pilot, lambda: "The hints" in shown(pilot) or "2x" in shown(pilot))
+        await pilot.press("right")
+        assert current(pilot) == "why", "round and round"
+        await pilot.press("left")
+        assert current(pilot) == "explanation"
+        await pilot.press("5")
+        await until(pilot, lambda: "nothing of this is counted" in shown(pilot))
+        await pilot.press("f6")
+        assert current(pilot) == "explanation"
+        await go_on(pilot)
+        assert review(pilot).phase is Phase.ASKING
+        assert "What-if" not in shown(pilot)
+        assert not review(pilot).query(WhatIfView)
+        await pilot.press("5")
+        assert review(pilot).query("AnswerField").first().text == "5", "digits are typed again"
+
+
+async def test_the_explanation_says_what_other_answers_would_mean(desk):
+    app = desk.app("value")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await answer(pilot)
+        await click_tab(pilot, "Explanation")
+        await until(pilot, lambda: "What other answers would mean" in shown(pilot))
+        text = shown(pilot)
+        assert "tensor([[2., 4.]," in text
+        assert "That is the gradient of the sum." in text
+        assert "There are 4 entries." in text, "the hints with their live values"
+
+
+async def test_an_edit_to_try_by_keys_with_a_prediction(desk):
+    app = desk.app("value")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await answer(pilot)
+        before = {p.name: p.read_bytes() for p in desk.home.iterdir() if p.is_file()}
+        await pilot.press("5", "p")
+        assert isinstance(app.focused, PredictionField)
+        await pilot.press(*"2 4; 6 8", "escape")
+        assert isinstance(app.focused, WhatIfView)
+        await pilot.press("space")
+        await until(pilot, lambda: "as you expected" in shown(pilot))
+        text = shown(pilot)
+        assert "[x] line 2: mean → sum" in text
+        assert "tensor([[0.5000, 1.0000]," in text
+        assert "tensor([[2., 4.]," in text
+        await pilot.press("space")
+        await until(pilot, lambda: "you expected 2 4; 6 8" in shown(pilot))
+        assert "[ ] line 2: mean → sum" in shown(pilot), "taken back"
+        after = {p.name: p.read_bytes() for p in desk.home.iterdir() if p.is_file()}
+        assert after == before, "nothing of it is kept"
+        await go_on(pilot)
+    with open_store(desk.home) as store:
+        assert len(list(store.reviews())) == 1
+
+
+async def test_the_program_edited_by_hand_and_its_error(desk):
+    app = desk.app("value")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await answer(pilot)
+        await pilot.press("5", "e")
+        editor = app.focused
+        assert isinstance(editor, WhatIfEditor)
+        editor.move_cursor(editor.document.end)
+        await pilot.press("enter", *"loss.backward()")
+        assert editor.text.endswith("loss.backward()\nloss.backward()"), "Enter is a new line"
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "It stops with RuntimeError on line 4" in shown(pilot))
+        assert "after line 3: loss.backward()" in shown(pilot)
+        await pilot.press("escape")
+        assert isinstance(app.focused, WhatIfView)
+        editor.load_text("x = (")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "line 1, column" in shown(pilot))
+        await go_on(pilot)
+
+
+async def test_a_loop_is_said_to_run_and_stopped_by_escape(desk):
+    app = desk.app("value")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await answer(pilot)
+        await pilot.press("5")
+        review(pilot).query_one(WhatIfEditor).load_text("while True: pass")
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "Running… Esc stops it." in shown(pilot))
+        await pilot.press("escape")
+        await until(pilot, lambda: "○ Stopped." in shown(pilot))
+        await pilot.press("1")
+        assert current(pilot) == "why"
+
+
+async def test_what_if_by_mouse_alone(desk):
+    app = desk.app("value")
+    async with app.run_test(size=(80, 30)) as pilot:
+        await answer(pilot)
+        await click_tab(pilot, "What-if")
+        await until(pilot, lambda: "[ ] line 2" in shown(pilot))
+        rows = shown(pilot).split("\n")
+        y = next(i for i, row in enumerate(rows) if "[ ] line 2" in row)
+        await pilot.click(offset=Offset(6, y))
+        await until(pilot, lambda: "tensor([[2., 4.]," in shown(pilot))
+        await click_tab(pilot, "Why")
+        assert "✓ Correct" in shown(pilot)
+
+
+async def test_the_tabs_fit_a_narrow_terminal(desk):
+    app = desk.app("value")
+    async with app.run_test(size=(60, 20)) as pilot:
+        await answer(pilot)
+        row = shown(pilot).split("\n")[1]
+        assert "Explanation" in row
+        await pilot.press("5")
+        await until(pilot, lambda: "nothing of this is counted" in shown(pilot))
+
+
+async def test_what_if_on_an_answer_of_code(desk):
+    app = desk.app("code")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await asked(pilot)
+        await pilot.press("f4", "f4")
+        await over(pilot)
+        await pilot.press("5")
+        editor = review(pilot).query_one(WhatIfEditor)
+        assert editor.text == "x = torch.tensor([1.0, 2.0])\ny = x.sum()"
+        editor.load_text(editor.text.replace("sum", "mean"))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: print(shown(pilot)) or "tensor(1.5000)" in shown(pilot), 3)
+        assert "tensor(3.)" in shown(pilot)

@@ -1,0 +1,51 @@
+"""What differs between two programs."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tutor.whatif import Edit, edits
+
+LINES = st.lists(st.sampled_from(["a = 1", "b = a", "b.backward()", "", "  c"]), max_size=6)
+
+
+def applied(before: str, found: tuple[Edit, ...]) -> list[str]:
+    lines = before.rstrip().split("\n")
+    for edit in reversed(found):
+        lines[edit.line - 1 : edit.line - 1 + len(edit.before)] = edit.after
+    return lines
+
+
+@given(LINES, LINES)
+def test_the_edits_lead_from_one_program_to_the_other(before, after):
+    one, other = "\n".join(before), "\n".join(after)
+    found = edits(one, other)
+    assert [line.rstrip() for line in applied(one, found)] == [
+        line.rstrip() for line in other.rstrip().split("\n")
+    ]
+
+
+@given(LINES)
+def test_a_program_does_not_differ_from_itself(lines):
+    program = "\n".join(lines)
+    assert edits(program, program + "\n\n") == ()
+
+
+def test_within_a_line_only_whole_tokens_differ():
+    (edit,) = edits("y = (x.detach() * x).mean()", "y = (x * x).mean()")
+    assert edit.within == (".detach()", "")
+    (edit,) = edits("y = x.mean()", "y = x.median()")
+    assert edit.within == ("mean", "median"), "not `an` and `edian`"
+
+
+def test_lines_that_replace_as_many_are_told_one_by_one():
+    found = edits("a\nu = y.detach()\nz = u * x\n", "a\nu = y\nz = u * x.detach()\n")
+    assert [(e.line, e.within) for e in found] == [(2, (".detach()", "")), (3, ("", ".detach()"))]
+
+
+def test_a_line_more_and_a_line_less():
+    (more,) = edits("a\nc", "a\nb\nc")
+    assert (more.line, more.before, more.new_line, more.after) == (2, (), 2, ("b",))
+    (less,) = edits("a\nb\nc", "a\nc")
+    assert (less.before, less.after, less.within) == (("b",), (), None)

@@ -1,0 +1,89 @@
+"""What the tabs after the answer show, made of what the session has: loaded only once a tab is opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from textual.content import Content
+
+from tutor.answer import MESSAGES, InvalidAnswer
+from tutor.app.outcome import rights
+from tutor.app.text import prose
+from tutor.app.widgets.verdict_panel import truths_content
+from tutor.check.told import near_answers
+from tutor.exercise.trust import UntrustedError
+from tutor.grading.runner_words import in_language
+from tutor.grading.truths import AuthorFault
+from tutor.i18n import _
+from tutor.question import DrawnChoice
+from tutor.runner.job import RunnerFailure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tutor.app.forms import Form
+    from tutor.session import Answered
+
+
+def reason_of(error: Exception) -> str:
+    """Why something could not be run, for the learner."""
+    match error:
+        case InvalidAnswer():
+            message = _(MESSAGES[error.key]).format(**error.params)
+            return (
+                _("line {line}, column {column}: ").format(line=error.line, column=error.column)
+                + message
+            )
+        case RunnerFailure() | AuthorFault() | UntrustedError():
+            return in_language(error.message)
+    return f"{type(error).__name__}: {error}"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """``kind`` says how it stands: as text, as a heading, or as an item under one."""
+
+    text: Content
+    kind: Literal["text", "head", "item"] = "text"
+
+
+def explanation(answered: Answered, forms: Mapping[str, Form]) -> list[Paragraph]:
+    """The last tab: why it is so, what other answers would mean, the hints."""
+    texts, parts = answered.texts, []
+    if texts is not None and texts.explain:
+        parts.append(Paragraph(prose(texts.explain)))
+    if known := rights(answered, forms):
+        parts.append(Paragraph(truths_content(known)))
+    if others := list(_others(answered, forms)):
+        parts.append(Paragraph(Content(_("What other answers would mean")), "head"))
+        parts += [Paragraph(other, "item") for other in others]
+    if texts is not None and texts.hints:
+        parts.append(Paragraph(Content(_("The hints")), "head"))
+        parts += [Paragraph(prose(hint), "item") for hint in texts.hints]
+    return parts
+
+
+def _others(answered: Answered, forms: Mapping[str, Form]) -> Iterator[Content]:
+    """Each near miss with what it would have given in this draw, and what it says."""
+    truths, question = answered.truths, answered.turn.question
+    if truths is None:
+        return
+    for name, answer in question.answers.items():
+        title = "" if len(question.answers) == 1 else forms[name].title
+        if isinstance(answer, DrawnChoice):
+            for i, option in enumerate(answer.options):
+                says = truths.texts.option_says.get((name, i))
+                if says and not option.correct:
+                    yield _other(title, prose(forms[name].offers[i][1]), says)
+            continue
+        _truth, nears = near_answers(answer, truths.sides[name])
+        for id_, near in nears.items():
+            if says := truths.texts.says.get((name, id_)):
+                yield _other(title, Content(near.text or ""), says)
+
+
+def _other(title: str, answer: Content, says: str) -> Content:
+    head = prose(title, "$foreground 60%") + "  " if title and answer.plain else prose(title)
+    first = head + answer.stylize_before("bold $warning")
+    return Content("\n").join([first, prose(says)]) if first.plain else prose(says)

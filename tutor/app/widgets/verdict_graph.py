@@ -1,0 +1,72 @@
+"""The recorded graph, as large as it is: moved by keys or by the mouse where it is larger than its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from tutor.app import keys
+from tutor.app.widgets.lines_view import LinesView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.binding import BindingType
+    from textual.events import MouseDown, MouseMove, MouseUp, Resize
+
+    from tutor.render.spans import Line
+
+    #: Rows for a width in cells; they may be wider.
+    Draw = Callable[[int], Sequence[Line]]
+
+#: One key moves by so many columns or rows.
+COLUMNS, ROWS = 8, 3
+
+
+class GraphView(LinesView):
+    """Arrows or h, j, k, l move it; so does dragging."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        keys.PAN_LEFT,
+        keys.PAN_DOWN,
+        keys.PAN_UP,
+        keys.PAN_RIGHT,
+    ]
+    #: Dragging moves the drawing instead of selecting text in it.
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._draw: Draw | None = None
+        self._drawn_for = 0
+
+    def show(self, draw: Draw) -> None:
+        self._draw, self._drawn_for = draw, 0
+        self._redraw()
+        self.scroll_to(0, 0, animate=False)
+
+    def on_resize(self, event: Resize) -> None:
+        self._redraw()
+
+    def _redraw(self) -> None:
+        width = self.scrollable_content_region.width
+        if self._draw is None or width <= 0 or width == self._drawn_for:
+            return
+        self._drawn_for = width
+        self.put(self._draw(width))
+
+    def action_pan(self, columns: int, rows: int) -> None:
+        self.scroll_relative(columns * COLUMNS, rows * ROWS, animate=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Left and right are the tabs' again while there is nothing to move sideways."""
+        return action != "pan" or bool(self.max_scroll_x if parameters[0] else self.max_scroll_y)
+
+    def on_mouse_down(self, event: MouseDown) -> None:
+        self.capture_mouse()
+
+    def on_mouse_move(self, event: MouseMove) -> None:
+        if self.app.mouse_captured is self:
+            self.scroll_relative(-event.delta_x, -event.delta_y, animate=False)
+
+    def on_mouse_up(self, event: MouseUp) -> None:
+        self.release_mouse()

@@ -1,0 +1,22 @@
+"""What if the program were another one: run both, compare, and keep nothing.
+
+Only for a question that is over: what is compared is its truth.
+"""
+
+from __future__ import annotations
+
+from tutor.whatif.bench import Asked, Bench, Suggestion, bench_of
+from tutor.whatif.edits import Edit, edits
+from tutor.whatif.run import Row, WhatIf, what_if
+
+__all__ = [
+    "Asked",
+    "Bench",
+    "Edit",
+    "Row",
+    "Suggestion",
+    "WhatIf",
+    "bench_of",
+    "edits",
+    "what_if",
+]

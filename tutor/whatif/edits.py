@@ -1,0 +1,64 @@
+"""What differs between two programs, line by line and within a line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+_TOKENS = re.compile(r"\w+|\s+|.", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Lines of one program that stand for lines of the other.
+
+    ``line`` is where it is in the first program, ``new_line`` in the second, both from 1; either list
+    of lines may be empty.
+    """
+
+    line: int
+    before: tuple[str, ...]
+    new_line: int
+    after: tuple[str, ...]
+
+    @property
+    def within(self) -> tuple[str, str] | None:
+        """The differing parts of the only line, whole tokens; ``None`` for more or fewer than one."""
+        if len(self.before) != 1 or len(self.after) != 1:
+            return None
+        return _core(self.before[0], self.after[0])
+
+
+def edits(before: str, after: str) -> tuple[Edit, ...]:
+    """From one program to the other, in order; spaces at the ends of lines do not count."""
+    old, new = _lines(before), _lines(after)
+    found: list[Edit] = []
+    for tag, i, j, k, m in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        if j - i == m - k:
+            # As many lines as there were: each is told by what changed in it.
+            found += [
+                Edit(i + n + 1, (old[i + n],), k + n + 1, (new[k + n],)) for n in range(j - i)
+            ]
+        else:
+            found.append(Edit(i + 1, tuple(old[i:j]), k + 1, tuple(new[k:m])))
+    return tuple(found)
+
+
+def _lines(program: str) -> list[str]:
+    return [line.rstrip() for line in program.rstrip().split("\n")]
+
+
+def _core(before: str, after: str) -> tuple[str, str]:
+    """Both lines without the tokens that they begin and end with alike."""
+    old, new = _TOKENS.findall(before), _TOKENS.findall(after)
+    shorter = min(len(old), len(new))
+    start = next((i for i in range(shorter) if old[i] != new[i]), shorter)
+    rest = shorter - start
+    end = next((i for i in range(rest) if old[-1 - i] != new[-1 - i]), rest)
+    return (
+        "".join(old[start : len(old) - end]).strip(),
+        "".join(new[start : len(new) - end]).strip(),
+    )
