@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from explained_data import Change, NameState, Number, new, scalar, state, step, tensor
+from explained_data import new, scalar, state, step, tensor
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor import i18n
 from tutor.render.spans import ROLES, plain
 from tutor.render.trace import trace_blocks
-from tutor.runner.explained import BackwardCall, Trace
-from tutor.runner.job import Raised
+from tutor.runner.explained import BackwardCall, Change, Explained, NameState, Trace, Walk
+from tutor.runner.job import Raised, Section
+from tutor.values import Number
 
 SOURCE = """\
 x = torch.tensor([2., 3.], requires_grad=True)
@@ -48,8 +49,13 @@ TRACE = Trace(
 )  # fmt: skip
 
 
+def run(trace: Trace = TRACE, *sources: tuple[str, str]) -> Explained:
+    sections = tuple(Section(*source) for source in sources or (("program", SOURCE),))
+    return Explained(trace, Walk(calls=CALLS), "", sections)
+
+
 def shown(trace: Trace = TRACE, width: int = 80, source: str = SOURCE) -> str:
-    return plain(trace_blocks(trace, {"program": source}, width, CALLS))
+    return plain(trace_blocks(run(trace, ("program", source)), width))
 
 
 @pytest.fixture(autouse=True)
@@ -178,7 +184,7 @@ def test_a_deleted_name_a_printed_line_and_a_line_that_changes_nothing():
 
 def test_the_answers_own_section_has_a_heading():
     steps = (step(1, new(X)), step(1, new(NameState("c", Number(3))), section="answer"))
-    blocks = trace_blocks(Trace(steps), {"program": "x = 1", "answer": "c = 3"}, 80)
+    blocks = trace_blocks(run(Trace(steps), ("program", "x = 1"), ("answer", "c = 3")), 80)
     assert "Your answer\n  1  c = 3\n     + c  3" in plain(blocks)
 
 
@@ -186,7 +192,7 @@ def test_the_answers_own_section_has_a_heading():
 def test_no_line_is_wider_than_it_may_be_and_every_role_is_known(width, language):
     i18n.use(language)
     source = SOURCE.replace("u = x.detach()", "u = x.detach()  # 切断 " + "很长的注释" * 20)
-    for block in trace_blocks(TRACE, {"program": source}, width, CALLS):
+    for block in trace_blocks(run(TRACE, ("program", source)), width):
         for line in block.lines:
             assert line.width <= width, line.plain
             assert {part.role for part in line.parts} <= set(ROLES)

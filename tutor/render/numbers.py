@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ELLIPSIS: Final = "…"
+#: As a width: whatever it takes.
+ALL: Final = 10_000
 
 
 def number(x: values.Scalar) -> str:

@@ -15,6 +15,7 @@ from tutor.render.flow import flow
 from tutor.render.spans import Line, Part, clean
 
 if TYPE_CHECKING:
+    from tutor.runner.explained import Reason
     from tutor.runner.job import Raised
 
 _TABLE: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
@@ -196,8 +197,47 @@ _TABLE: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
 )
 
 
-def reason(message: str) -> str:
+#: By kind, where the names of the tensors concerned are known.
+_NAMED: Final[dict[str, str]] = {
+    "modified": N_(
+        "{name} was saved for the backward at version {then}. It has since been edited in place and is at "
+        "version {now}: the saved numbers are gone, so the local rule of {function} cannot be computed. "
+        "Edit a clone, or use the operation that makes a new tensor."
+    ),
+    "not-scalar": N_(
+        "backward() without an argument starts at a single number with gradient 1, but {name} has shape "
+        "{shape}: reduce it with sum() or mean(), or say what to start with: "
+        "{name}.backward(gradient=…)."
+    ),
+    "leaf-in-place": N_(
+        "{name} is a leaf that requires grad. Edited in place it would be the result of an operation and "
+        "no leaf: edit a clone, or edit it under torch.no_grad()."
+    ),
+    "no-history": N_(
+        "There is nothing to walk: {name} was not made from anything that requires grad, or its history "
+        "was cut (detach, no_grad, integers)."
+    ),
+    "unused": N_(
+        "No path leads from the output to {name}: the output was not made from it. allow_unused=True "
+        "would give None for it."
+    ),
+}
+
+
+def reason(message: str, facts: Reason | None = None) -> str:
     """The error's reason in plain words, or an empty text if it is not one of those known."""
+    if facts is not None and facts.kind in _NAMED and any(facts.names):
+        name = next(name for name in facts.names if name)
+        shape = facts.shapes[facts.names.index(name)] if facts.shapes else ()
+        known = facts.version_saved is not None and facts.function
+        if facts.kind != "modified" or known:
+            return _(_NAMED[facts.kind]).format(
+                name=clean(name),
+                shape=numbers.dims(shape),
+                then=facts.version_saved,
+                now=facts.version_now,
+                function=clean(facts.function),
+            )
     flat = " ".join(message.split())
     for pattern, says in _TABLE:
         if found := pattern.search(flat):
@@ -207,14 +247,14 @@ def reason(message: str) -> str:
     return ""
 
 
-def error_lines(raised: Raised, width: int) -> list[Line]:
+def error_lines(raised: Raised, width: int, facts: Reason | None = None) -> list[Line]:
     """``✗ RuntimeError on line 3``, why, and what torch itself said."""
     name = numbers.cut(raised.class_name, 60)
     where = (
         _("{error} on line {line}").format(error=name, line=raised.line) if raised.line else name
     )
     lines = flow([Part(f"✗ {where}", "error")], width, indent=2)
-    why = reason(raised.message)
+    why = reason(raised.message, facts)
     if why:
         lines += flow([Part("  "), Part(why, "text")], width, indent=2)
     said = numbers.cut(first_sentences(raised.message), 400)

@@ -6,83 +6,83 @@ its ``.grad``, ``! x`` its flags, ``- x`` deleted.  A name that is not listed is
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 
-from tutor import values
-from tutor.i18n import N_, _
+from tutor.i18n import _
 from tutor.render import numbers
+from tutor.render.changes import LONGEST_NAME, MARKS, change_lines, mark
 from tutor.render.flow import flow
 from tutor.render.reasons import error_lines
 from tutor.render.spans import Block, Line, Part, clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from tutor.render.spans import Role
-    from tutor.runner.explained import BackwardCall, Change, Step, TensorState, Trace
+    from tutor.runner.explained import BackwardCall, Change, Explained, Step
 
-#: What happened: its role, its sign, its word.  A change of several kinds is shown as the first of these.
-MARKS: Final[tuple[tuple[Role, str, str], ...]] = (
-    ("new", "+", N_("new name")),
-    ("gone", "-", N_("deleted")),
-    ("rebound", "»", N_("another object")),
-    ("in-place", "~", N_("edited in place")),
-    ("grad", "∇", N_("gradient")),
-    ("flags", "!", N_("flags")),
-)
-_SIGNS: Final = {role: sign for role, sign, _word in MARKS}
-_SEPARATOR: Final = " · "
-_GAP: Final = "   "
 _LINE_DIGITS: Final = 3
-#: In cells; longer names are cut.
-_LONGEST_NAME: Final = 16
 
 
-def trace_blocks(
-    trace: Trace,
-    sources: Mapping[str, str],
-    width: int,
-    calls: tuple[BackwardCall, ...] = (),
-) -> list[Block]:
-    """One block a step, one for the error that ended the run, and the legend.
-
-    ``sources`` are the texts of the sections by name; ``calls`` tell an accumulated gradient from one
-    that the program itself changed.
-    """
-    lines = {section: source.split("\n") for section, source in sources.items()}
+def trace_blocks(found: Explained, width: int) -> list[Block]:
+    """One block a step, one for the error that ended the run, and the legend."""
+    trace = found.trace
+    lines = source_lines(found)
     blocks: list[Block] = []
-    section = trace.steps[0].section if trace.steps else ""
+    place = (trace.steps[0].section if trace.steps else "", "", 0)
     for step in trace.steps:
-        head = []
-        if step.section != section:
-            section = step.section
-            head = [Line((Part(section_title(section), "head"),))]
-        blocks.append(_step(step, lines.get(step.section, []), width, calls, head))
+        here = (step.section, step.function, step.depth)
+        heading = [] if here == place else list(_heading(step, place[0]))
+        place = here
+        blocks.append(_step(step, lines.get(step.section, []), width, found.walk.calls, heading))
     if not trace.steps and trace.raised is None:
-        blocks.append(Block(tuple(flow([Part(_("The program has no statements."), "dim")], width))))
+        blocks.append(_note(_("The program has no statements."), width))
     if trace.truncated:
         cut = _("There were more steps; only the first {n} are shown.").format(n=len(trace.steps))
-        blocks.append(Block(tuple(flow([Part(cut, "dim")], width))))
+        blocks.append(_note(cut, width))
     if trace.raised is not None:
-        found = tuple(error_lines(trace.raised, width))
-        blocks.append(Block(found, trace.raised.section, trace.raised.line))
-    signs: set[str] = {
-        kind for step in trace.steps for change in step.changes for kind in change.kinds[:1]
-    }
+        lines_of_error = error_lines(trace.raised, width, trace.reason)
+        blocks.append(Block(tuple(lines_of_error), trace.raised.section, trace.raised.line))
+    signs = {mark(change) for step in trace.steps for change in step.changes}
     if signs:
         blocks.append(Block(tuple(flow(list(_legend(signs)), width))))
     return blocks
 
 
+def source_lines(found: Explained) -> dict[str, list[str]]:
+    """The lines of every section that ran, and of the expressions that were asked after them."""
+    lines = {section.name: section.source.split("\n") for section in found.sections}
+    return {**lines, "expression": list(found.asked)}
+
+
 def section_title(section: str) -> str:
     """What a section is called: the program goes without saying."""
-    return _("Your answer") if section == "answer" else clean(section)
+    match section:
+        case "program":
+            return _("The program")
+        case "answer":
+            return _("Your answer")
+        case "expression":
+            return _("What was asked")
+    return clean(section)
 
 
-def _legend(signs: set[str]) -> Iterator[Part]:
+def _heading(step: Step, section: str) -> Iterator[Line]:
+    """What to say before a step that is elsewhere than the one before it."""
+    if step.section != section:
+        yield Line((Part(section_title(step.section), "head"),))
+    if step.function:
+        inside = _("in {name}()").format(name=clean(step.function))
+        yield Line((Part(f"     {inside}", "dim"),))
+
+
+def _note(text: str, width: int) -> Block:
+    return Block(tuple(flow([Part(text, "dim")], width)))
+
+
+def _legend(signs: set[Role]) -> Iterator[Part]:
     parts = [(role, f"{sign} {_(word)}") for role, sign, word in MARKS if role in signs]
     for i, (role, text) in enumerate(parts):
         if i:
@@ -99,17 +99,31 @@ def _step(
     lines = [*head, *code_lines(source, step.line, step.end_line, width)]
     names = max((cell_len(change.name) for change in step.changes), default=0)
     for change in step.changes:
-        lines += _change(
-            change, min(names, _LONGEST_NAME), width, _accumulates(step, change, calls)
+        lines += change_lines(
+            change,
+            min(names, LONGEST_NAME),
+            width,
+            accumulates=_accumulates(step, change, calls),
+            twin=_twin(step, change),
         )
-    for text in clean_rows(step.printed):
+    for text in printed_rows(step.printed):
         lines.append(Line((Part("     > ", "dim"), Part(numbers.cut(text, width - 7), "printed"))))
-    if not step.changes and not step.printed:
+    if step.raised:
+        # Only the run's own error stops it: checkpointing, for one, catches one of its own.
+        word = _("left here by an error")
+        lines.append(Line((Part(f"     ✗ {word}", "error"),)))
+    elif not step.changes and not step.printed and not _only_defines(source, step.line):
         lines.append(Line((Part("     " + _("nothing changed"), "dim"),)))
     return Block(tuple(lines), step.section, step.line)
 
 
-def clean_rows(printed: str) -> list[str]:
+def _only_defines(source: list[str], line: int) -> bool:
+    """Whether a line is of a kind that is not expected to change anything."""
+    words = source[line - 1].split() if 0 < line <= len(source) else []
+    return bool(words) and words[0] in ("def", "class", "import", "from", "return", "pass")
+
+
+def printed_rows(printed: str) -> list[str]:
     """What was printed, row by row, without the empty ones at the end."""
     return [clean(row) for row in printed.rstrip().split("\n")] if printed.strip() else []
 
@@ -124,6 +138,17 @@ def code_lines(source: list[str], first: int, last: int, width: int) -> list[Lin
     return shown
 
 
+def _twin(step: Step, change: Change) -> str | None:
+    """Another name of a change's very tensor, if what happened to it is told there already."""
+    tensor = change.after.tensor if change.after is not None else None
+    if tensor is None or tensor.same_as is None:
+        return None
+    names = [other.name for other in step.changes]
+    told = names[: names.index(change.name)]
+    already = tensor.same_as in told or ("new" in change.kinds and tensor.same_as not in names)
+    return tensor.same_as if already else None
+
+
 def _accumulates(step: Step, change: Change, calls: tuple[BackwardCall, ...]) -> bool:
     """Whether a backward call of this line put the gradient there."""
     return change.accumulated and any(
@@ -132,184 +157,3 @@ def _accumulates(step: Step, change: Change, calls: tuple[BackwardCall, ...]) ->
         and step.line <= call.line <= max(step.line, step.end_line)
         for call in calls
     )
-
-
-def _change(change: Change, names: int, width: int, accumulates: bool) -> list[Line]:
-    role: Role = next((role for role, *_rest in MARKS if role in change.kinds), "flags")
-    name = numbers.cut(change.name, _LONGEST_NAME)
-    lead = (
-        Part(f"     {_SIGNS[role]} ", role),
-        Part(name + " " * (names - cell_len(name)), "name"),
-        Part("  "),
-    )
-    indent = Part(" " * sum(cell_len(part.text) for part in lead))
-    room = max(8, width - cell_len(indent.text))
-    rows = _together(list(_said(change, role, accumulates, room)), room) or [Line()]
-    return [Line((*((indent,) if i else lead), *row.parts)) for i, row in enumerate(rows)]
-
-
-def _together(rows: list[Line], room: int) -> list[Line]:
-    """Two rows in one, where both are short enough to stand side by side."""
-    if len(rows) != 2 or rows[0].width + rows[1].width + len(_GAP) > room:
-        return rows
-    return [Line((*rows[0].parts, Part(_GAP), *rows[1].parts))]
-
-
-def _said(change: Change, role: Role, accumulates: bool, room: int) -> Iterator[Line]:
-    """What is said of a change: the value, then what autograd knows of it."""
-    before, after = change.before, change.after
-    if after is None:
-        yield Line((Part(_("deleted"), "gone"),))
-        return
-    if before is None or before.tensor is None or after.tensor is None or role == "rebound":
-        first = None if before is None or role == "new" else before.value
-        yield from _becomes(first, after.value, role, room)
-        if after.tensor is not None:
-            yield from flow(list(_facts(after.tensor)), room)
-        return
-    if "in-place" in change.kinds:
-        yield from _becomes(before.value, after.value, "in-place", room)
-    if "grad" in change.kinds:
-        yield from _gradient(before.tensor.grad, after.tensor.grad, accumulates, room)
-    if news := list(_news(before.tensor, after.tensor)):
-        yield from flow(news, room)
-
-
-def _becomes(
-    before: values.Value | None, after: values.Value, role: Role, room: int
-) -> Iterator[Line]:
-    """``2. → 3.``, or each on rows of its own; the value alone if there was none before."""
-    if before is None:
-        yield from (Line((Part(row, "value"),)) for row in tensor_rows(after, room))
-        return
-    if before == after:
-        yield Line((Part(numbers.named(after, room), "value"),))
-        return
-    old, new = numbers.named(before, 10_000), numbers.named(after, 10_000)
-    if cell_len(old) + cell_len(new) + 3 <= room:
-        yield Line((Part(old, "dim"), Part(" → ", role), Part(new, "value")))
-        return
-    yield from (Line((Part(row, "dim"),)) for row in tensor_rows(before, room))
-    for i, row in enumerate(tensor_rows(after, room - 2)):
-        yield Line((Part("→ " if i == 0 else "  ", role), Part(row, "value")))
-
-
-def tensor_rows(value: values.Value, room: int) -> list[str]:
-    """A value in rows, with ``tensor(…)`` around the numbers of a tensor."""
-    if not isinstance(value, values.Tensor):
-        return [numbers.inline(value, room)]
-    first, *rest = numbers.rows(value, room - 8)
-    rows = [f"tensor({first}", *(f"       {row}" for row in rest)]
-    return [*rows[:-1], f"{rows[-1]})"]
-
-
-# -- what autograd knows ------------------------------------------------------------------------------
-
-
-def _facts(state: TensorState) -> Iterator[Part]:
-    """All of it, for a tensor that is new under this name."""
-    yield from _flags(state)
-    if state.grad is not None:
-        yield Part(_SEPARATOR, "edge")
-        yield Part(".grad ", "dim")
-        yield Part(numbers.inline(state.grad, 40), "value")
-    elif state.is_leaf and state.requires_grad:
-        yield Part(_SEPARATOR, "edge")
-        yield Part(".grad None", "dim")
-    yield Part(_SEPARATOR, "edge")
-    yield Part(f"{state.dtype} {numbers.dims(state.shape)}", "dim")
-    yield Part(_SEPARATOR, "edge")
-    yield Part(_("version {n}").format(n=state.version), "dim")
-    if state.shares is not None:
-        shares = _("shares its numbers with {name}").format(name=clean(state.shares))
-        yield Part(_SEPARATOR, "edge")
-        yield Part(shares, "flags")
-
-
-def _flags(state: TensorState) -> Iterator[Part]:
-    yield Part(_leaf(state), "leaf" if state.is_leaf else "dim")
-    if state.grad_fn is not None:
-        yield Part(_SEPARATOR, "edge")
-        yield Part(clean(state.grad_fn), "op")
-    yield Part(_SEPARATOR, "edge")
-    yield Part("requires_grad" if state.requires_grad else _("no requires_grad"), "dim")
-
-
-def _leaf(state: TensorState) -> str:
-    return _("leaf") if state.is_leaf else _("not a leaf")
-
-
-def _news(before: TensorState, after: TensorState) -> Iterator[Part]:
-    """What else is different: only that."""
-    pairs = [
-        ("requires_grad", str(before.requires_grad), str(after.requires_grad)),
-        ("is_leaf", str(before.is_leaf), str(after.is_leaf)),
-        ("grad_fn", str(before.grad_fn), str(after.grad_fn)),
-        ("dtype", before.dtype, after.dtype),
-        (_("shape"), numbers.dims(before.shape), numbers.dims(after.shape)),
-        (_("version"), str(before.version), str(after.version)),
-    ]
-    found = [(what, old, new) for what, old, new in pairs if old != new]
-    for i, (what, old, new) in enumerate(found):
-        if i:
-            yield Part(_SEPARATOR, "edge")
-        yield Part(f"{what} {clean(old)} → ", "dim")
-        yield Part(clean(new), "flags")
-
-
-def _gradient(
-    before: values.Value | None, after: values.Value | None, accumulates: bool, room: int
-) -> Iterator[Line]:
-    """``.grad`` across the line: set, added to, emptied or changed by the program itself."""
-    added = difference(before, after) if accumulates else None
-    if added is not None:
-        old, new, sum_ = (numbers.inline(v, 10_000) for v in (before, added, after))
-        parts = [
-            Part(".grad  "), Part(old, "value"), Part(" + ", "grad"), Part(new, "value"),
-            Part(" = ", "grad"), Part(sum_, "value"), Part("  "), Part(_("accumulated"), "grad"),
-        ]  # fmt: skip
-        if sum(cell_len(part.text) for part in parts) <= room:
-            yield Line(tuple(parts))
-            return
-        yield Line((Part(".grad  "), Part(_("accumulated"), "grad")))
-        for sign, value in ((" ", before), ("+", added), ("=", after)):
-            for i, row in enumerate(numbers.rows(value, room - 4)):
-                yield Line((Part(f"  {sign if i == 0 else ' '} ", "grad"), Part(row, "value")))
-        return
-    word = _grad_word(before, after, accumulates)
-    old, new = numbers.inline(before, 10_000), numbers.inline(after, 10_000)
-    if cell_len(old) + cell_len(new) + cell_len(word) + 12 <= room:
-        yield Line(
-            (Part(".grad  "), Part(old, "dim"), Part(" → ", "grad"), Part(new, "value"),
-             Part("  "), Part(word, "grad"))
-        )  # fmt: skip
-        return
-    yield Line((Part(".grad  "), Part(word, "grad")))
-    for sign, value in ((" ", before), ("→", after)):
-        for i, row in enumerate(numbers.rows(value, room - 4)):
-            yield Line((Part(f"  {sign if i == 0 else ' '} ", "grad"), Part(row, "value")))
-
-
-def _grad_word(before: values.Value | None, after: values.Value | None, accumulates: bool) -> str:
-    if after is None:
-        return _("set to None")
-    if before is None:
-        return _("set")
-    if accumulates:
-        return _("accumulated")
-    if isinstance(after, values.Tensor) and not any(after.entries):
-        return _("zeroed")
-    return _("changed")
-
-
-def difference(before: values.Value | None, after: values.Value | None) -> values.Tensor | None:
-    """What was added to ``before``, as the numbers show it; ``None`` where that cannot be said."""
-    if not isinstance(before, values.Tensor) or not isinstance(after, values.Tensor):
-        return None
-    if before.shape != after.shape or not all(
-        math.isfinite(x) for x in (*before.entries, *after.entries)
-    ):
-        return None
-    entries = (b - a for a, b in zip(before.entries, after.entries, strict=True))
-    # Without the last digits, which are only the rounding of the sum.
-    return values.Tensor(after.dtype, after.shape, tuple(float(f"{x:.5g}") for x in entries))
