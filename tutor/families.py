@@ -38,6 +38,7 @@ FAMILIES: Final[dict[str, str]] = {
     "control-flow": N_("loops and branches"),
     "overlooked-line": N_("a line overlooked"),
     "options": N_("arguments overlooked"),
+    "counting": N_("counting off by one"),
     "numerics": N_("numerics and types"),
 }
 
@@ -70,4 +71,12 @@ RELATION_FAMILIES: Final[dict[str, str]] = {
     "gradient-for-none": "none-or-zeros",
     "inner-derivative": "chain-rule",
     "inverted": "sign",
+    "one-off": "counting",
+    "exchanged": "other-leaf",
+    "offset": "factor",
+    "is-leaf-only": "leaf",
+    "requires-grad-only": "leaf",
+    "parallel": "factor",
+    "term": "factor",
+    "at-zero-only": "chain-rule",
 }

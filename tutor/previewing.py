@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.check.told import near_answers
 from tutor.exercise.load import Library, load_file
 from tutor.grading.grade import right_answers
+from tutor.grading.told import near_answers
 from tutor.schedule.queue import NewNow, Planned
 from tutor.session import Session
 

@@ -198,7 +198,7 @@ def _whole(program: str, edit: Edit) -> None:
         )
         if a != b
     ]
-    assert edit.line in differing
+    assert edit.line == differing[0]
     assert family_of_kind(edit.kind) in FAMILIES
     assert str(edit.line) in says(edit) or "`" in says(edit)
 
@@ -215,7 +215,7 @@ def test_every_edit_of_a_shipped_program_is_whole(id_):
             assert edit.expression != edit.was
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(sorted(_shipped())), st.integers(0, 5000))
 def test_edits_hold_for_any_draw(id_, seed):
     try:
@@ -246,10 +246,10 @@ def _expressions():
             st.tuples(children, method).map(lambda t: f"({t[0]}){t[1]}"),
         )
 
-    return st.recursive(inner, more, max_leaves=8)
+    return st.recursive(inner, more, max_leaves=5)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(_NAMES, st.sampled_from([" = ", " += "]), _expressions()), max_size=4))
 def test_edits_hold_for_programs_that_nobody_wrote(lines):
     program = "".join(f"{name}{sign}({text})  # {name}\n" for name, sign, text in lines)

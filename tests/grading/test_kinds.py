@@ -221,7 +221,7 @@ answers:
         ("yes no yes", "correct", 1, ()),
         ("x.is_leaf=True y.is_leaf=True y.requires_grad=False", "correct", 1, ()),
         ("True True True", "wrong", 2 / 3, ("all",)),
-        ("False True False", "wrong", 0, ()),
+        ("False True False", "wrong", 0, ("rel:inverted",)),
         ("True False", "invalid", 0, ()),
     ],
 )

@@ -10,7 +10,7 @@ from tutor.authoring.draft import DraftAnswer, Miss, edited
 from tutor.authoring.edits import standard_edits
 from tutor.authoring.literals import parameters
 from tutor.authoring.spans import replaced
-from tutor.check.apart import apart
+from tutor.grading.apart import apart
 from tutor.runner.job import Job, ProgramRun, RunnerFailure, Section, WorkerUnavailable
 from tutor.values import Nothing, Opaque, Tensor, Truth
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tutor.check.findings import Collector, Finding
-from tutor.check.told import Told, near_answers
 from tutor.grading.context import Context
 from tutor.grading.many import find_all_truths
+from tutor.grading.told import Told, near_answers
 from tutor.question import DrawError, draw
 
 if TYPE_CHECKING:

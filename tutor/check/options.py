@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.check.apart import apart
+from tutor.grading.apart import apart
 from tutor.render.value import show
 
 if TYPE_CHECKING:

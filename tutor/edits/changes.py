@@ -16,9 +16,7 @@ Node = ast.expr | ast.stmt | ast.keyword
 
 def replaced(kind: str, tree: Tree, node: Node, text: str) -> Change:
     """The node's source replaced, its lines kept."""
-    return Change(
-        kind, node.lineno, ((tree.start(node), tree.end(node), _padded(tree, node, text)),)
-    )
+    return Change(kind, ((tree.start(node), tree.end(node), _padded(tree, node, text)),))
 
 
 def _padded(tree: Tree, node: Node, text: str) -> str:
@@ -29,7 +27,7 @@ def _padded(tree: Tree, node: Node, text: str) -> str:
 def passed(kind: str, tree: Tree, *statements: ast.stmt) -> Change:
     """The statements as if they were not there: ``pass`` keeps the lines' numbers."""
     spans = tuple((tree.start(s), tree.end(s), _padded(tree, s, "pass")) for s in statements)
-    return Change(kind, statements[0].lineno, spans)
+    return Change(kind, spans)
 
 
 def receiver(kind: str, tree: Tree, attribute: ast.Attribute, whole: ast.expr) -> Change | None:
@@ -37,33 +35,28 @@ def receiver(kind: str, tree: Tree, attribute: ast.Attribute, whole: ast.expr) -
     end = tree.receiver_end(attribute)
     if end is None:
         return None
-    return Change(kind, _line_of(attribute), ((end, tree.end(whole), ""),))
+    return Change(kind, ((end, tree.end(whole), ""),))
 
 
 def renamed(kind: str, tree: Tree, attribute: ast.Attribute, name: str) -> Change:
     end = tree.end(attribute)
     start = end - len(attribute.attr.encode())
-    return Change(kind, _line_of(attribute), ((start, end, name),))
-
-
-def _line_of(attribute: ast.Attribute) -> int:
-    """The line that the attribute's name stands on: a chain of calls may have begun further up."""
-    return attribute.end_lineno or attribute.lineno
+    return Change(kind, ((start, end, name),))
 
 
 def behind(kind: str, tree: Tree, node: ast.expr, text: str) -> Change:
     """``text`` written behind an expression, which is bracketed if it has to be."""
     end = tree.end(node)
     if isinstance(node, PRIMARY):
-        return Change(kind, node.end_lineno or node.lineno, ((end, end, text),))
+        return Change(kind, ((end, end, text),))
     start = tree.start(node)
-    return Change(kind, node.lineno, ((start, start, "("), (end, end, f"){text}")))
+    return Change(kind, ((start, start, "("), (end, end, f"){text}")))
 
 
 def before(kind: str, tree: Tree, *statements: ast.stmt, text: str) -> Change:
     """``text`` written before statements, on their lines."""
     spans = tuple((tree.start(s), tree.start(s), text) for s in statements)
-    return Change(kind, statements[0].lineno, spans)
+    return Change(kind, spans)
 
 
 def without_argument(kind: str, tree: Tree, argument: ast.keyword | ast.expr) -> Change | None:
@@ -71,7 +64,7 @@ def without_argument(kind: str, tree: Tree, argument: ast.keyword | ast.expr) ->
     start, end = tree.start(argument), tree.end(argument)
     head = tree.source[:start].rstrip()
     if head.endswith(b","):
-        return Change(kind, argument.lineno, ((len(head) - 1, end, ""),))
+        return Change(kind, ((len(head) - 1, end, ""),))
     if not head.endswith(b"("):
         return None
     rest = tree.source[end:]
@@ -79,7 +72,7 @@ def without_argument(kind: str, tree: Tree, argument: ast.keyword | ast.expr) ->
     if comma.startswith(b","):
         after = comma[1:].lstrip(b" ")
         end += len(rest) - len(after)
-    return Change(kind, argument.lineno, ((start, end, ""),))
+    return Change(kind, ((start, end, ""),))
 
 
 def with_argument(tree: Tree, call: ast.Call, text: str) -> tuple[int, int, str]:

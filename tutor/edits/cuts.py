@@ -120,4 +120,4 @@ def requires_grad(tree: Tree) -> Iterator[Change | None]:
                 is_creator(made) and keyword(made, "requires_grad") is None
             ):
                 span = with_argument(tree, made, "requires_grad=True")
-                yield Change("add-requires-grad", made.lineno, (span,))
+                yield Change("add-requires-grad", (span,))

@@ -11,10 +11,9 @@ PREFIX: Final = "std:"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Spans of bytes to replace: ``(start, end, text)``; ``line`` is where the learner should look."""
+    """Spans of bytes to replace: ``(start, end, text)``."""
 
     kind: str
-    line: int
     spans: tuple[tuple[int, int, str], ...]
 
 
@@ -22,9 +21,9 @@ class Change:
 class Edit:
     """A program, or another expression after it, that a common wrong idea would have had in mind.
 
-    ``id`` is ``std:KIND``, or ``std:KIND-2`` for the second place in the same program.  ``line`` counts
-    from 1 in the program; 0 where another expression is asked for instead.  ``was`` and ``now`` are the
-    line (or the expression) before and after.
+    ``id`` is ``std:KIND``, or ``std:KIND-2`` for the second place in the same program.  ``line`` is the
+    first that differs, counted from 1; 0 where another expression is asked for instead.  ``was`` and
+    ``now`` are that line (or the expression) before and after.
     """
 
     id: str

@@ -77,7 +77,7 @@ def _everywhere(kind: str, tree: Tree, nodes: list[ast.Attribute], text: str) ->
     if not nodes:
         return None
     spans = tuple((tree.start(node), tree.end(node), text) for node in nodes)
-    return Change(kind, 1, spans)
+    return Change(kind, spans)
 
 
 def _value_for_gradient(tree: Tree, around: Tree) -> Iterator[Change | None]:
@@ -125,10 +125,10 @@ def _of_a_derivative(tree: Tree, variables: tuple[str, ...]) -> Iterator[Change 
             case ast.Subscript(value=ast.Call() as call) if _differentiates(call):
                 output, by = tree.text(call.args[0]), call.args[1]
                 span = (tree.start(node), tree.end(node), f"({output})")
-                yield Change("value-for-gradient", 1, (span,))
+                yield Change("value-for-gradient", (span,))
                 for name in variables:
                     if name != tree.text(by):
-                        yield Change("other-leaf", 1, ((tree.start(by), tree.end(by), name),))
+                        yield Change("other-leaf", ((tree.start(by), tree.end(by), name),))
 
 
 def _differentiates(call: ast.Call) -> bool:
@@ -145,4 +145,4 @@ def _flag(tree: Tree) -> Change | None:
     for node in nodes:
         end = tree.end(node)
         spans.append((end - len(node.attr), end, _FLAGS[node.attr]))
-    return Change(kind, 1, tuple(spans))
+    return Change(kind, tuple(spans))

@@ -83,9 +83,9 @@ def _changes(tree: Tree, names: list[str]) -> Iterator[Change | None]:
 
 def _edit(program: str, edited: str, change: Change, number: int) -> Edit:
     id_ = PREFIX + change.kind + (f"-{number}" if number > 1 else "")
-    was = program.split("\n")[change.line - 1].strip()
-    now = edited.split("\n")[change.line - 1].strip()
-    return Edit(id_, change.kind, change.line, edited, was, now)
+    pairs = enumerate(zip(program.split("\n"), edited.split("\n"), strict=True), 1)
+    line, was, now = next((n, a.strip(), b.strip()) for n, (a, b) in pairs if a != b)
+    return Edit(id_, change.kind, line, edited, was, now)
 
 
 def one_of_each_first(edits: Iterable[Edit]) -> list[Edit]:

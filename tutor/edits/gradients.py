@@ -79,7 +79,7 @@ def zeros_for_none(tree: Tree) -> Iterator[Change | None]:
             yield replaced(kind, tree, given.value, flip)
         elif given is None:
             span = with_argument(tree, call, "set_to_none=False")
-            yield Change("zeros-for-none", call.lineno, (span,))
+            yield Change("zeros-for-none", (span,))
     for statement in tree.statements():
         match statement:
             case ast.Assign(
@@ -111,7 +111,7 @@ def _keyword_edits(tree: Tree, name: str, *functions: str) -> Iterator[Change | 
         yield without_argument(f"drop-{words}", tree, one)
     if calls and not given:
         spans = tuple(with_argument(tree, call, f"{name}=True") for call in calls)
-        yield Change(f"add-{words}", calls[0].lineno, spans)
+        yield Change(f"add-{words}", spans)
 
 
 def _is_gradient(call: ast.Call) -> bool:

@@ -87,8 +87,7 @@ def products(tree: Tree) -> Iterator[Change | None]:
                 product.right, ast.Constant
             )
             if at is not None and not number:
-                line = product.right.lineno
-                yield Change(kind, line, ((at, at + 1, new),))
+                yield Change(kind, ((at, at + 1, new),))
     for product in _products(tree, ast.MatMult):
         yield _swapped("swapped-product", tree, product)
 
@@ -110,7 +109,7 @@ def _swapped(kind: str, tree: Tree, node: ast.BinOp) -> Change | None:
         (tree.start(node.left), tree.end(node.left), right),
         (tree.start(node.right), tree.end(node.right), left),
     )
-    return Change(kind, node.lineno, spans)
+    return Change(kind, spans)
 
 
 def factor_forgotten(tree: Tree) -> Iterator[Change | None]:
@@ -121,13 +120,13 @@ def factor_forgotten(tree: Tree) -> Iterator[Change | None]:
             if at is not None:
                 rest = tree.source[at + 1 :]
                 end = at + 1 + len(rest) - len(rest.lstrip(b" "))
-                yield Change("factor-forgotten", node.lineno, ((tree.start(node), end, ""),))
+                yield Change("factor-forgotten", ((tree.start(node), end, ""),))
     for node in _products(tree, ast.Div):
         if isinstance(node.right, ast.Constant):
             at = tree.operator(node, "/")
             if at is not None:
                 start = len(tree.source[:at].rstrip())
-                yield Change("factor-forgotten", node.lineno, ((start, tree.end(node), ""),))
+                yield Change("factor-forgotten", ((start, tree.end(node), ""),))
 
 
 def in_place(tree: Tree) -> Iterator[Change | None]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tutor.grading.standards import FindStandards
     from tutor.grading.truths import Truths
     from tutor.question import Question
     from tutor.runner.client import Runner
@@ -13,11 +16,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a kind may need to judge: the question, its truths, and where to run the learner's code."""
+    """What a kind may need to judge: the question, its truths, and where to run the learner's code.
+
+    ``find_standards`` gives the standard near misses; ``None`` leaves them, and relations, out: for
+    proofs that the author's own near misses are told.  ``reads`` are what was typed, by answer name.
+    """
 
     question: Question
     truths: Truths
     runner: Runner
+    find_standards: FindStandards | None = None
+    reads: Mapping[str, Any] = field(default_factory=dict)
 
     def says(self, answer: str, near: tuple[str, ...]) -> tuple[str, ...]:
         """The near misses' messages, with this draw's live values in them."""

@@ -8,6 +8,7 @@ from tutor.answer import MESSAGES, InvalidAnswer
 from tutor.grading.compare import NotGradable
 from tutor.grading.context import Context
 from tutor.grading.kinds import kind_of, shown
+from tutor.grading.standards import StandardsOf
 from tutor.grading.truths import AuthorFault, Truths
 from tutor.grading.verdict import AnswerVerdict, QuestionVerdict, Verdict, broken, together
 from tutor.i18n import _
@@ -15,23 +16,31 @@ from tutor.i18n import _
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tutor.grading.standards import FindStandards
     from tutor.question import Question
     from tutor.runner.client import Runner
 
 
 async def grade(
-    question: Question, truths: Truths, texts: Mapping[str, str], runner: Runner
+    question: Question,
+    truths: Truths,
+    texts: Mapping[str, str],
+    runner: Runner,
+    standards: FindStandards | None = None,
 ) -> QuestionVerdict:
     """Grade the typed ``texts``, one an answer name.
 
     All of them are read before any is judged: a typo in one costs nothing, whatever the others are.
+    ``standards`` gives the standard near misses, if they have been run already; else they are run once an
+    answer is wrong and none of the author's matches.
 
     Raises:
         RunnerFailure: the learner's code could not be run through our own fault.
     """
-    context = Context(question, truths, runner)
     invalid: dict[str, AnswerVerdict] = {}
     reads: dict[str, Any] = {}
+    standards = standards or StandardsOf(question, truths, runner)
+    context = Context(question, truths, runner, standards, reads)
     try:
         for name in question.answers:
             try:

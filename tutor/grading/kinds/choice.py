@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from tutor.answer import InvalidAnswer, Reading, read_choice
 from tutor.answer.choice import OptionText
 from tutor.drawn import DrawnValue
-from tutor.grading.compare import NotGradable, compare
+from tutor.grading.compare import NotGradable, compare, equal
 from tutor.grading.near import prepare_near
 from tutor.grading.truths import AuthorFault
 from tutor.grading.verdict import AnswerVerdict, Verdict
+from tutor.grading.why import explain
 from tutor.i18n import _
 from tutor.render.value import show
 
@@ -121,15 +122,19 @@ async def judge(
     says = context.truths.texts.option_says
     reasons = tuple(says[answer.name, i] for i in wrongly if says.get((answer.name, i)))
     near = tuple(id_ for i in wrongly if (id_ := answer.options[i].near) is not None)
-    return AnswerVerdict(
-        Verdict.WRONG,
-        0.0,
-        " ".join(reasons) or _("That is not it."),
-        echo,
-        truth,
-        near,
-        reasons,
+    if near or reasons:
+        message = " ".join(reasons) or _("That is not it.")
+        return AnswerVerdict(Verdict.WRONG, 0.0, message, echo, truth, near, reasons)
+    chosen = side.values[min(read)] if len(read) == 1 else None
+    why = await explain(
+        answer.name,
+        context,
+        (),
+        lambda value: chosen is not None and equal(chosen, value),
+        lambda _: None,
     )
+    message = why.message(_("That is not it."))
+    return AnswerVerdict(Verdict.WRONG, 0.0, message, echo, truth, why.near, why.says)
 
 
 def shown(_answer: DrawnChoice, side: Side) -> str:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from tutor.answer import InvalidAnswer, read_flags
 from tutor.exercise.answers import MISSING
+from tutor.grading.relations.flags import flags_relation
 from tutor.grading.truths import AuthorFault
 from tutor.grading.verdict import AnswerVerdict, Verdict
+from tutor.grading.why import explain
 from tutor.i18n import _
 from tutor.values import Sequence, Tensor, Truth, Value
 
@@ -52,12 +54,12 @@ def _prepare_near(plan: Plan, near: DrawnNear, answer: DrawnFlags) -> Callable[[
     expressions = (near.expression,) if near.expression else answer.expressions
     if near.program is not None:
         index = plan.program(near.program, evaluate=expressions)
-        return lambda results: _flags_of(
+        return lambda results: flags_of(
             [results.value_of(results.program(index), e) for e in expressions], answer
         )
     for expression in expressions:
         plan.base_near(expression)
-    return lambda results: _flags_of([results.value(e) for e in expressions], answer)
+    return lambda results: flags_of([results.value(e) for e in expressions], answer)
 
 
 def _typed(value: Any, answer: DrawnFlags) -> Flags:
@@ -74,7 +76,7 @@ def _typed(value: Any, answer: DrawnFlags) -> Flags:
     return _counted(flags, answer)
 
 
-def _flags_of(found: list[Value], answer: DrawnFlags) -> Flags:
+def flags_of(found: list[Value], answer: DrawnFlags) -> Flags:
     """One value a flag, or one expression that gives them all."""
     if len(found) == 1:
         match found[0]:
@@ -110,12 +112,17 @@ async def judge(answer: DrawnFlags, side: Side, read: Flags, context: Context) -
     echo = _show(read)
     if all(right):
         return AnswerVerdict(Verdict.CORRECT, 1.0, _("Right."), echo, truth)
-    near = tuple(id_ for id_, flags in side.near.items() if flags == read)
-    says = context.says(answer.name, near)
+    why = await explain(
+        answer.name,
+        context,
+        tuple(id_ for id_, flags in side.near.items() if flags == read),
+        lambda flags: bool(flags == read),
+        lambda _: flags_relation(side.truth, read, answer.expressions),
+    )
     some = _("{n} of {every} are right.").format(n=sum(right), every=len(right))
-    message = " ".join(says) if says else some
+    message = why.message(some)
     score = sum(right) / len(right)
-    return AnswerVerdict(Verdict.WRONG, score, message, echo, truth, near, says)
+    return AnswerVerdict(Verdict.WRONG, score, message, echo, truth, why.near, why.says)
 
 
 def shown(_answer: DrawnFlags, side: Side) -> str:

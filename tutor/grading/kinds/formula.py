@@ -11,8 +11,10 @@ from tutor.answer import InvalidAnswer, read_formula
 from tutor.exercise.answers import MISSING
 from tutor.grading.compare import shapes_differ
 from tutor.grading.numbers import within
+from tutor.grading.relations.formulas import formula_relation
 from tutor.grading.truths import AuthorFault, describe
 from tutor.grading.verdict import AnswerVerdict, Verdict
+from tutor.grading.why import explain
 from tutor.i18n import _
 from tutor.render.value import show
 from tutor.runner.job import FormulaResult, FormulaRun, Job, Raised, Stopped
@@ -160,9 +162,16 @@ async def judge(answer: DrawnFormula, side: Side, read: Read, context: Context) 
         for id_, values in side.near.items()
         if all(_same(f, v) for f, v in zip(found, values, strict=True))
     )
-    says = context.says(answer.name, near)
-    message = " ".join(says) if says else _why(found, side, misses)
-    return AnswerVerdict(Verdict.WRONG, 0.0, message, read.echo, answer.show, near, says)
+    program = context.question.program
+    why = await explain(
+        answer.name,
+        context,
+        near,
+        lambda values: all(_same(f, v) for f, v in zip(found, values, strict=True)),
+        lambda _: formula_relation(found, side.truth, side.points, program),
+    )
+    message = why.message(_why(found, side, misses))
+    return AnswerVerdict(Verdict.WRONG, 0.0, message, read.echo, answer.show, why.near, why.says)
 
 
 def _same(found: Value | Raised, truth: Value | Raised) -> bool:

@@ -9,6 +9,7 @@ from tutor.answer import InvalidAnswer, read_raises
 from tutor.exercise.answers import MISSING
 from tutor.grading.truths import AuthorFault
 from tutor.grading.verdict import AnswerVerdict, Verdict
+from tutor.grading.why import explain
 from tutor.i18n import _
 
 if TYPE_CHECKING:
@@ -105,10 +106,15 @@ async def judge(
     truth, echo = shown(answer, side), show_read(read)
     if side.truth.matches(read):
         return AnswerVerdict(Verdict.CORRECT, 1.0, _("Right."), echo, truth)
-    near = tuple(id_ for id_, miss in side.near.items() if _same(miss, read))
-    says = context.says(answer.name, near)
-    message = " ".join(says) if says else _why(side.truth, read)
-    return AnswerVerdict(Verdict.WRONG, 0.0, message, echo, truth, near, says)
+    why = await explain(
+        answer.name,
+        context,
+        tuple(id_ for id_, miss in side.near.items() if _same(miss, read)),
+        lambda outcome: _same(outcome, read),
+        lambda _: None,
+    )
+    message = why.message(_why(side.truth, read))
+    return AnswerVerdict(Verdict.WRONG, 0.0, message, echo, truth, why.near, why.says)
 
 
 def _same(miss: Outcome | RaisesRead, read: RaisesRead) -> bool:

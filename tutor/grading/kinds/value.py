@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from tutor.answer import Reading, read_value
 from tutor.grading.compare import NotGradable, compare
 from tutor.grading.near import find_nears, matching, prepare_near
+from tutor.grading.relations.values import Facts, value_relation
 from tutor.grading.verdict import AnswerVerdict, Verdict
+from tutor.grading.why import explain
 from tutor.i18n import _
 from tutor.render.value import show
 from tutor.values import Opaque, Value
@@ -16,6 +18,7 @@ from tutor.values import Opaque, Value
 if TYPE_CHECKING:
     from tutor.drawn import DrawnValue
     from tutor.grading.context import Context
+    from tutor.grading.standards import Standards
     from tutor.grading.truths import Plan, Resolve, Results
 
 
@@ -51,10 +54,38 @@ async def judge(answer: DrawnValue, side: Side, read: Reading, context: Context)
     truth = show(side.truth)
     if comparison.right:
         return AnswerVerdict(Verdict.CORRECT, 1.0, _("Right."), read.echo, truth)
-    near = matching(side.near, read)
-    says = context.says(answer.name, near)
-    message = " ".join(says) if says else comparison.message
-    return AnswerVerdict(Verdict.WRONG, 0.0, message, read.echo, truth, near, says)
+    why = await explain(
+        answer.name,
+        context,
+        matching(side.near, read),
+        lambda value: bool(matching({"": value}, read)),
+        lambda standards: value_relation(
+            side.truth, read, _facts(answer, side, context, standards)
+        ),
+    )
+    message = why.message(comparison.message)
+    return AnswerVerdict(Verdict.WRONG, 0.0, message, read.echo, truth, why.near, why.says)
+
+
+def _facts(answer: DrawnValue, side: Side, context: Context, standards: Standards) -> Facts:
+    return Facts(
+        program=context.question.program,
+        expression=answer.expression,
+        inputs=standards.inputs,
+        other=_exchanged_with(answer, side, context),
+    )
+
+
+def _exchanged_with(answer: DrawnValue, side: Side, context: Context) -> str | None:
+    """Another answer that was given this one's truth, while this one was given that one's."""
+    for name, read in context.reads.items():
+        other = context.truths.sides[name]
+        if name == answer.name or not isinstance(other, Side) or not isinstance(read, Reading):
+            continue
+        here = matching({name: other.truth}, context.reads[answer.name])
+        if here and matching({name: side.truth}, read) and not matching({name: other.truth}, read):
+            return name
+    return None
 
 
 def shown(_answer: DrawnValue, side: Side) -> str:

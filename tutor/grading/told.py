@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tutor.check.apart import MARGIN, apart
-from tutor.drawn import DrawnAnswer, DrawnFlags, DrawnFormula, DrawnRaises, DrawnValue
-from tutor.grading.kinds import flags, formula, raises, value
+from tutor.drawn import DrawnAnswer, DrawnChoice, DrawnFlags, DrawnFormula, DrawnRaises, DrawnValue
+from tutor.grading.apart import MARGIN, apart
+from tutor.grading.kinds import choice, flags, formula, raises, value
 from tutor.grading.kinds.formula import ATOL, RTOL
 from tutor.render.value import show
 from tutor.values import Number, Tensor
@@ -46,12 +46,28 @@ def near_answers(answer: DrawnAnswer, side: Any) -> tuple[Told, dict[str, Told]]
             return _flags(truth), {id_: _flags(f) for id_, f in near.items()}
         case DrawnRaises(), raises.Side(truth, near, _):
             return _raises(truth, answer), {id_: _raises(o, answer) for id_, o in near.items()}
+        case DrawnChoice(), choice.Side(values=values, right=right) if len(right) == 1:
+            shown = values[min(right)]
+            if shown is not None:
+                return Told(shown, None, apart), {}
         case DrawnFormula(), formula.Side(_, truth, near):
             return Told(truth, answer.show, _points_apart), {
                 id_: Told(found, answer.near[id_].expression, _points_apart)
                 for id_, found in near.items()
             }
     return Told(None, None, _never), {}
+
+
+def told_as(answer: DrawnAnswer, found: Any) -> Told:
+    """One possible answer, from its value as the answer's kind has it in its side."""
+    match answer:
+        case DrawnFlags():
+            return _flags(found)
+        case DrawnRaises():
+            return _raises(found, answer)
+        case DrawnFormula():
+            return Told(found, None, _points_apart)
+    return Told(found, show(found), apart)
 
 
 def _flags(typed: tuple[bool, ...]) -> Told:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from tutor.grading.compare import as_tensor
+from tutor.grading.compare import NotGradable, as_tensor
 from tutor.grading.numbers import ATOL, EXACT_TOLERANCE, RTOL
 from tutor.values import Node, Number, Sequence, Size, Tensor, Text, Truth, Value
 
@@ -33,13 +33,18 @@ def apart(a: Value, b: Value) -> bool:
             return any(map(_far, a.entries, b.entries))
         case Node(x), Node(y):
             return _bare(x) != _bare(y)
+        case Sequence(xs), Sequence(ys):
+            return len(xs) != len(ys) or any(map(apart, xs, ys))
     return a != b
 
 
 def _canonical(value: Value) -> Value:
     match value:
         case Sequence():
-            return as_tensor(value)
+            try:
+                return as_tensor(value)
+            except NotGradable:
+                return value  # tensors and None side by side: item by item
         case Number(number):
             return Tensor("float64", (), (number,))
         case Truth(true):

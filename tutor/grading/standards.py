@@ -1,0 +1,318 @@
+"""Near misses without an author: what the standard edits of a question's program give in this draw.
+
+They run in a job of their own, after that of the truths: an edit may loop for ever or crash, and that costs
+neither the truth nor the learner anything - the edit at fault does not take part.  Only those take part that
+can be told from the truth, from every near miss of the author's and from each other.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from tutor.drawn import DrawnFlags, DrawnFormula, DrawnRaises
+from tutor.edits import says
+from tutor.edits.find import one_of_each_first
+from tutor.grading.kinds.flags import flags_of
+from tutor.grading.kinds.raises import Outcome
+from tutor.grading.told import near_answers, told_as
+from tutor.grading.truths import AuthorFault
+from tutor.runner.job import (
+    FormulaResult,
+    FormulaRun,
+    Job,
+    Limits,
+    ProgramRun,
+    RunnerFailure,
+    RunResult,
+    Section,
+    WorkerUnavailable,
+)
+from tutor.standard import asked, edits_of_answer, edits_of_program, takes_part
+from tutor.values import Number, Opaque, Tensor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tutor.drawn import DrawnAnswer
+    from tutor.edits import Edit
+    from tutor.grading.truths import Truths
+    from tutor.question import Question
+    from tutor.runner.client import Runner
+    from tutor.runner.job import Run
+    from tutor.values import Value
+
+#: Edits of a program that are run: a run takes a fifth of a millisecond.
+MOST_EDITS: Final = 24
+#: What an edited program may use: less than the original, as nobody waits for a loop that does not end.
+LIMITS: Final = Limits(wall=3.0, cpu=1)
+#: Edits that may be stopped; after one more the rest are let go.
+MOST_STOPPED: Final = 2
+#: The place of the run of the program as it is.
+_BASE: Final = 0
+#: Errors that only the edit itself has made: nobody expects them of the original.
+_SLIPS: Final = frozenset(("AttributeError", "NameError", "TypeError", "UnboundLocalError"))
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """One standard near miss of an answer: the edit and what it gives, as the answer's kind compares it."""
+
+    edit: Edit
+    value: Any
+
+    @property
+    def id(self) -> str:
+        return self.edit.id
+
+    @property
+    def says(self) -> str:
+        return says(self.edit)
+
+
+@dataclass(frozen=True, slots=True)
+class Standards:
+    """``near`` holds, by answer name, the standard near misses that take part, the likeliest first.
+
+    ``inputs`` are the values of the leaves and other plain tensors of the program, by name: what
+    relations between numbers may speak of.
+    """
+
+    near: Mapping[str, tuple[Standard, ...]] = field(default_factory=dict)
+    inputs: Mapping[str, Value] = field(default_factory=dict)
+
+
+NONE: Final = Standards()
+
+#: Gives the standards when an answer is wrong, having run them by then or running them now.
+FindStandards = Callable[[], Awaitable[Standards]]
+
+
+class StandardsOf:
+    """The standards of one question, run at most once: ahead by :meth:`start`, else when asked for.
+
+    ``patience`` is how many seconds an asker waits for them at most; they do not take part in a verdict
+    that they come too late for.
+    """
+
+    def __init__(
+        self, question: Question, truths: Truths, runner: Runner, *, patience: float | None = None
+    ) -> None:
+        self._question, self._truths, self._runner = question, truths, runner
+        self._patience = patience
+        self._task: asyncio.Task[Standards] | None = None
+
+    def start(self) -> None:
+        if self._task is None:
+            self._task = asyncio.create_task(
+                find_standards(self._question, self._truths, self._runner)
+            )
+            self._task.add_done_callback(lambda task: task.cancelled() or task.exception())
+
+    def cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    async def __call__(self) -> Standards:
+        self.start()
+        task = self._task
+        if task is None:
+            return NONE
+        try:
+            return await asyncio.wait_for(asyncio.shield(task), self._patience)
+        except TimeoutError:
+            return NONE
+        except Exception:  # noqa: BLE001 - a slip in explaining must not cost a verdict
+            return NONE
+
+
+async def find_standards(question: Question, truths: Truths, runner: Runner) -> Standards:
+    """Run the standard edits of ``question``; none where nothing can be run."""
+    plan = _Plan(question, truths)
+    results = await _run_all(plan.runs, runner)
+    return plan.resolve(results)
+
+
+async def _run_all(runs: list[Run], runner: Runner) -> dict[int, RunResult | FormulaResult]:
+    """The results by the runs' places; a run that is stopped has none, and the others go on."""
+    results: dict[int, RunResult | FormulaResult] = {}
+    waiting = list(range(len(runs)))
+    stopped = 0
+    while waiting and stopped <= MOST_STOPPED:
+        try:
+            result = await runner.run(Job(tuple(runs[i] for i in waiting), LIMITS))
+        except WorkerUnavailable:
+            break
+        except RunnerFailure as failure:
+            at = failure.run
+            if at is None or at >= len(waiting):
+                break
+            stopped += 1
+            # Those before it ended well, but a job that is stopped gives no results.
+            results |= await _run_well(waiting[:at], runs, runner)
+            waiting = waiting[at + 1 :]
+        else:
+            return results | dict(zip(waiting, result.runs, strict=True))
+    return results
+
+
+async def _run_well(
+    places: list[int], runs: list[Run], runner: Runner
+) -> dict[int, RunResult | FormulaResult]:
+    if not places:
+        return {}
+    try:
+        result = await runner.run(Job(tuple(runs[i] for i in places), LIMITS))
+    except RunnerFailure:
+        return {}
+    return dict(zip(places, result.runs, strict=True))
+
+
+class _Plan:
+    """What is run for one question, and what becomes of it."""
+
+    def __init__(self, question: Question, truths: Truths) -> None:
+        self.question = question
+        self.truths = truths
+        self.runs: list[Run] = []
+        self._answers = {n: a for n, a in question.answers.items() if takes_part(a)}
+        #: answer → (edit, the place of its run, the expression that was evaluated), in their order
+        self._found: dict[str, list[tuple[Edit, int, str | None]]] = {n: [] for n in self._answers}
+        self._names: tuple[str, ...] = ()
+        self._plain = {n: a for n, a in self._answers.items() if not isinstance(a, DrawnFormula)}
+        self._formulas = {n: a for n, a in self._answers.items() if isinstance(a, DrawnFormula)}
+        if self._answers:
+            self._add_base()
+            self._add_edited()
+
+    def _add_base(self) -> None:
+        """The program as it is: what else may have been meant, and the inputs' values."""
+        expressions: dict[str, None] = {}
+        for name, answer in self._plain.items():
+            for edit in edits_of_answer(self.question, answer):
+                if edit.expression is not None:
+                    expressions[edit.expression] = None
+                    self._found[name].append((edit, _BASE, edit.expression))
+        self._names = _assigned(self.question.program)
+        looked_at = (*expressions, *map(_input, self._names))
+        self._add_program(self.question.program, looked_at)
+        for name, formula in self._formulas.items():
+            for edit in edits_of_answer(self.question, formula):
+                self._add_formula(name, formula, edit)
+
+    def _add_edited(self) -> None:
+        authors = {
+            near.program
+            for answer in self._answers.values()
+            for near in getattr(answer, "near", {}).values()
+            if near.expression is None
+        }
+        edits = one_of_each_first(edits_of_program(self.question))
+        asked_for = [e for answer in self._plain.values() if (e := asked(answer)) is not None]
+        for edit in [edit for edit in edits if edit.program not in authors][:MOST_EDITS]:
+            if self._plain:
+                place = self._add_program(edit.program, tuple(dict.fromkeys(asked_for)))
+                for name, answer in self._plain.items():
+                    self._found[name].append((edit, place, asked(answer)))
+            for name, formula in self._formulas.items():
+                self._add_formula(name, formula, edit)
+
+    def _add_program(self, program: str, evaluate: tuple[str, ...]) -> int:
+        run = ProgramRun((Section("program", program),), self.question.seed, evaluate)
+        self.runs.append(run)
+        return len(self.runs) - 1
+
+    def _add_formula(self, name: str, answer: DrawnFormula, edit: Edit) -> None:
+        run = FormulaRun(
+            program=edit.program,
+            seed=self.question.seed,
+            variables=answer.variables,
+            points=self.truths.sides[name].points,
+            truth=edit.expression or answer.truth,
+        )
+        self.runs.append(run)
+        self._found[name].append((edit, len(self.runs) - 1, None))
+
+    # -- what came of it ------------------------------------------------------------------------
+
+    def resolve(self, results: Mapping[int, RunResult | FormulaResult]) -> Standards:
+        near = {
+            name: tuple(self._told_apart(name, answer, results))
+            for name, answer in self._answers.items()
+        }
+        return Standards(near, self._input_values(results))
+
+    def _told_apart(
+        self, name: str, answer: DrawnAnswer, results: Mapping[int, RunResult | FormulaResult]
+    ) -> Iterator[Standard]:
+        truth, authors = near_answers(answer, self.truths.sides[name])
+        others = [truth, *authors.values()]
+        for edit, place, expression in self._found[name]:
+            result = results.get(place)
+            if result is None:
+                continue
+            value = _value(answer, result, expression)
+            if value is None or isinstance(value, Opaque):
+                continue
+            try:
+                told = told_as(answer, value)
+                if not all(told.differs(other) for other in others):
+                    continue
+            except (TypeError, ValueError, AuthorFault):
+                continue  # of a type that cannot be compared with the truth's
+            if _is_slip(value, truth.value):
+                continue
+            others.append(told)
+            yield Standard(edit, value)
+
+    def _input_values(
+        self, results: Mapping[int, RunResult | FormulaResult]
+    ) -> Mapping[str, Value]:
+        result = results.get(_BASE)
+        if not isinstance(result, RunResult):
+            return {}
+        found = {name: result.values.get(_input(name)) for name in self._names}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+def _input(name: str) -> str:
+    return f"{name}.detach()"
+
+
+def _value(answer: DrawnAnswer, result: RunResult | FormulaResult, expression: str | None) -> Any:
+    """What the edited program gives, as the answer's kind compares it; ``None`` if nothing."""
+    if isinstance(result, FormulaResult):
+        whole = all(isinstance(value, Tensor | Number) for value in result.truth)
+        return result.truth if result.raised is None and result.truth and whole else None
+    if isinstance(answer, DrawnRaises):
+        return Outcome(result.raised)
+    if result.raised is not None or expression is None:
+        return None
+    value = result.values.get(expression)
+    if value is None or not isinstance(answer, DrawnFlags):
+        return value
+    try:
+        return flags_of([value], answer)
+    except AuthorFault:
+        return None
+
+
+def _is_slip(value: Any, truth: Any) -> bool:
+    """An error of a class that only a slip in the edit raises, and not the truth."""
+    raised = value.raised if isinstance(value, Outcome) else None
+    if raised is None or raised.class_name not in _SLIPS:
+        return False
+    return truth is None or truth[0] != raised.class_name.lower()
+
+
+def _assigned(program: str) -> tuple[str, ...]:
+    """The names that the program's own lines give to something, in the order met."""
+    names: dict[str, None] = {}
+    for statement in ast.parse(program).body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                names[name] = None
+    return tuple(names)[:12]
