@@ -11,9 +11,9 @@ from tutor.answer import MESSAGES, InvalidAnswer
 from tutor.app.outcome import rights
 from tutor.app.text import prose
 from tutor.app.widgets.verdict_panel import truths_content
-from tutor.check.told import near_answers
 from tutor.exercise.trust import UntrustedError
 from tutor.grading.runner_words import in_language
+from tutor.grading.told import near_answers
 from tutor.grading.truths import AuthorFault
 from tutor.i18n import _
 from tutor.question import DrawnChoice

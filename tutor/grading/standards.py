@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from tutor.grading.truths import Truths
     from tutor.question import Question
     from tutor.runner.client import Runner
-    from tutor.runner.job import Run
+    from tutor.runner.job import Result, Run
     from tutor.values import Value
 
 #: Edits of a program that are run: a run takes a fifth of a millisecond.
@@ -136,9 +136,9 @@ async def find_standards(question: Question, truths: Truths, runner: Runner) -> 
     return plan.resolve(results)
 
 
-async def _run_all(runs: list[Run], runner: Runner) -> dict[int, RunResult | FormulaResult]:
+async def _run_all(runs: list[Run], runner: Runner) -> dict[int, Result]:
     """The results by the runs' places; a run that is stopped has none, and the others go on."""
-    results: dict[int, RunResult | FormulaResult] = {}
+    results: dict[int, Result] = {}
     waiting = list(range(len(runs)))
     stopped = 0
     while waiting and stopped <= MOST_STOPPED:
@@ -159,9 +159,7 @@ async def _run_all(runs: list[Run], runner: Runner) -> dict[int, RunResult | For
     return results
 
 
-async def _run_well(
-    places: list[int], runs: list[Run], runner: Runner
-) -> dict[int, RunResult | FormulaResult]:
+async def _run_well(places: list[int], runs: list[Run], runner: Runner) -> dict[int, Result]:
     if not places:
         return {}
     try:
@@ -238,7 +236,7 @@ class _Plan:
 
     # -- what came of it ------------------------------------------------------------------------
 
-    def resolve(self, results: Mapping[int, RunResult | FormulaResult]) -> Standards:
+    def resolve(self, results: Mapping[int, Result]) -> Standards:
         near = {
             name: tuple(self._told_apart(name, answer, results))
             for name, answer in self._answers.items()
@@ -246,7 +244,7 @@ class _Plan:
         return Standards(near, self._input_values(results))
 
     def _told_apart(
-        self, name: str, answer: DrawnAnswer, results: Mapping[int, RunResult | FormulaResult]
+        self, name: str, answer: DrawnAnswer, results: Mapping[int, Result]
     ) -> Iterator[Standard]:
         truth, authors = near_answers(answer, self.truths.sides[name])
         others = [truth, *authors.values()]
@@ -268,9 +266,7 @@ class _Plan:
             others.append(told)
             yield Standard(edit, value)
 
-    def _input_values(
-        self, results: Mapping[int, RunResult | FormulaResult]
-    ) -> Mapping[str, Value]:
+    def _input_values(self, results: Mapping[int, Result]) -> Mapping[str, Value]:
         result = results.get(_BASE)
         if not isinstance(result, RunResult):
             return {}
@@ -282,11 +278,13 @@ def _input(name: str) -> str:
     return f"{name}.detach()"
 
 
-def _value(answer: DrawnAnswer, result: RunResult | FormulaResult, expression: str | None) -> Any:
+def _value(answer: DrawnAnswer, result: Result, expression: str | None) -> Any:
     """What the edited program gives, as the answer's kind compares it; ``None`` if nothing."""
     if isinstance(result, FormulaResult):
         whole = all(isinstance(value, Tensor | Number) for value in result.truth)
         return result.truth if result.raised is None and result.truth and whole else None
+    if not isinstance(result, RunResult):
+        return None
     if isinstance(answer, DrawnRaises):
         return Outcome(result.raised)
     if result.raised is not None or expression is None:
