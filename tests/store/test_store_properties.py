@@ -11,49 +11,91 @@ from store_helpers import MINUTE, RULE, START, hurried, make_review
 
 from tutor.schedule.memory import replay
 from tutor.schedule.settings import Settings
-from tutor.store import Memory, Rating, Review, Store, open_store
+from tutor.store import Mark, MarkKind, Rating, Review, Store, open_store, tally
+from tutor.store.errors import AdoptionError
 
 #: One step: a review of one of three exercises some minutes later (or earlier: clocks are set
-#: back), or the undo of the last so many reviews.
+#: back), a mark on one of them, an adoption, or the undo of the last so many steps.
 _REVIEW = st.tuples(
     st.sampled_from(["a", "b", "c"]),
     st.sampled_from(list(Rating)),
     st.integers(-3 * 1_440, 400 * 1_440),
     st.sampled_from([-720, 0, 345, 840]),
 )
-_STEPS = st.lists(st.one_of(_REVIEW, _REVIEW, st.integers(1, 4)), max_size=25)
+_MARK = st.tuples(
+    st.sampled_from([kind for kind in MarkKind if kind not in (MarkKind.ADOPT, MarkKind.DISOWN)]),
+    st.sampled_from(["a", "b", "c"]),
+    st.fixed_dictionaries({"text": st.sampled_from(["", "why?"]), "until": st.just(START)}),
+)
+_ADOPTION = st.tuples(st.sampled_from(["a", "b", "c"]), st.sampled_from(["a", "b", "c", ""]))
+_STEPS = st.lists(st.one_of(_REVIEW, _REVIEW, _MARK, _ADOPTION, st.integers(1, 4)), max_size=25)
 
 
-def state(store: Store) -> tuple[dict[str, Memory], list[Review], int]:
-    return dict(store.memories()), list(store.reviews()), store.review_count()
+def state(store: Store) -> tuple[object, ...]:
+    """All that can be read, and what a connection that has kept nothing reads."""
+    found = [
+        (
+            dict(each.memories()),
+            each.marks(),
+            list(each.reviews()),
+            each.review_count(),
+            each.daily(4),
+        )
+        for each in (store, Store(store.path, store._db))
+    ]
+    assert found[0] == found[1]
+    return found[0]
+
+
+Step = tuple[str, Rating, int, int] | tuple[MarkKind, str, dict[str, object]] | tuple[str, str]
+
+
+def take(store: Store, step: Step, at: int) -> Review | Mark | None:
+    """Do one step; ``None`` for an adoption that is refused."""
+    if len(step) == 4:
+        exercise_id, rating, _, offset = step
+        review = make_review(
+            store, at, exercise_id=exercise_id, rating=rating, utc_offset=offset, revision=at % 3
+        )
+        memory = store.record(review, RULE)
+        name = store.marks().name(exercise_id)
+        assert memory == store.memory(name) == replay(store.reviews(name), Settings())
+        return review
+    if len(step) == 3:
+        return store.mark(step[0], step[1], at, step[2])
+    try:
+        old, new = step
+        return store.adopt(old, new, at, RULE) if new else store.disown(old, at, RULE)
+    except AdoptionError:
+        return None
 
 
 @given(steps=_STEPS)
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
-def test_memory_is_the_replay_of_the_log_and_undo_is_exact(
-    steps: list[tuple[str, Rating, int, int] | int],
-) -> None:
+def test_memory_is_the_replay_of_the_log_and_undo_is_exact(steps: list[Step | int]) -> None:
     with tempfile.TemporaryDirectory() as home, open_store(Path(home)) as opened:
         store = hurried(opened)
         at, before = START, [state(store)]
+        done: list[Review | Mark] = []
         for step in steps:
             if isinstance(step, int):
-                for _ in range(min(step, len(before) - 1)):
-                    last = store.last_review()
-                    assert last is not None
-                    store.undo(last.uuid, at, RULE)
+                for _ in range(min(step, len(done))):
+                    last = done.pop()
+                    if isinstance(last, Review):
+                        store.undo(last.uuid, at, RULE)
+                    else:
+                        store.undo_mark(last.uuid, at, RULE)
                     before.pop()
                     assert state(store) == before[-1]
             else:
-                exercise_id, rating, minutes, offset = step
-                at += minutes * MINUTE
-                review = make_review(
-                    store, at, exercise_id=exercise_id, rating=rating, utc_offset=offset
-                )
-                memory = store.record(review, RULE)
-                assert memory == replay(store.reviews(exercise_id), Settings())
-                before.append(state(store))
+                at += step[2] * MINUTE if len(step) == 4 else 0
+                taken = take(store, step, at)
+                if taken is not None:
+                    done.append(taken)
+                    before.append(state(store))
+                assert state(store) == before[-1]
         assert store.check_consistency(RULE) == []
+        assert tally.is_right(store._db)
         store.rederive(type(RULE)(Settings(retention=0.8)))
         store.rederive(RULE)
         assert state(store) == before[-1]

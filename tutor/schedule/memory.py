@@ -31,12 +31,13 @@ def review(
     settings: Settings,
     offset_minutes: int | None = None,
     key: str = "",
+    revision: int = 1,
 ) -> Remembered:
     """The memory after a review rated ``rating`` at ``at_ms`` (UTC ms).
 
     ``offset_minutes`` is the learner's clock at that moment (minutes east of UTC); without it, that
     of ``settings.zone``.  ``key``, the review's id, says how the rest is spread (``fuzz``); without
-    it, it is not.
+    it, it is not.  ``revision`` is the exercise's.
     """
     if offset_minutes is None:
         offset_minutes = utc_offset(at_ms, settings.zone)
@@ -66,6 +67,7 @@ def review(
         reps=reps,
         lapses=lapses,
         due=at_ms + _rest_ms(stability, rating, settings, key),
+        revision=revision,
     )
 
 
@@ -107,6 +109,7 @@ class Scheduler:
             settings=self.settings,
             offset_minutes=reviewed.utc_offset,
             key=reviewed.uuid,
+            revision=reviewed.revision,
         )
 
 

@@ -35,6 +35,11 @@ def read_all(db: sqlite3.Connection) -> dict[str, Remembered]:
     return dict(map(read_memory, db.execute(query).fetchall()))
 
 
+def read_due(db: sqlite3.Connection, until: int) -> dict[str, Remembered]:
+    query = f"SELECT {MEMORY_COLUMNS} FROM memory WHERE due < ? ORDER BY due, exercise_id"  # noqa: S608
+    return dict(map(read_memory, db.execute(query, [until]).fetchall()))
+
+
 def advance(
     db: sqlite3.Connection, review: Review, derivation: Derivation, adopted: Mapping[str, str]
 ) -> Memory:

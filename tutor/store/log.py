@@ -50,10 +50,14 @@ def active_reviews(
     )
     at, uuid = since, ""
     while page := db.execute(query, [at, uuid, *fixed]).fetchall():
-        for review in map(read_review, page):
-            name = adopted.get(review.exercise_id)
-            yield review if name is None else replace(review, exercise_id=name)
+        yield from (under_its_name(read_review(row), adopted) for row in page)
         uuid, at = page[-1][0], page[-1][2]
+
+
+def under_its_name(review: Review, adopted: Mapping[str, str]) -> Review:
+    """The review with the id of the exercise that it counts for."""
+    name = adopted.get(review.exercise_id)
+    return review if name is None else replace(review, exercise_id=name)
 
 
 def _names_of(exercise_id: str, adopted: Mapping[str, str]) -> list[str]:
@@ -79,20 +83,11 @@ def stored_row(db: sqlite3.Connection, uuid: str) -> tuple[Any, ...] | None:
     return row
 
 
-def active_exercise(db: sqlite3.Connection, uuid: str) -> str | None:
-    """The exercise of an active review, None if there is no such review or it is undone."""
-    row = db.execute(
-        f"SELECT exercise_id FROM review WHERE uuid = ? AND {_ACTIVE}",  # noqa: S608
-        [uuid],
-    ).fetchone()
-    return row[0] if row else None
-
-
-def count_active(db: sqlite3.Connection) -> int:
-    """How many reviews are active."""
-    query = f"SELECT count(*) FROM review WHERE {_ACTIVE}"  # noqa: S608
-    (count,) = db.execute(query).fetchone()
-    return int(count)
+def active_row(db: sqlite3.Connection, uuid: str) -> tuple[Any, ...] | None:
+    """The row of an active review, None if there is no such review or it is undone."""
+    query = f"SELECT {REVIEW_COLUMNS} FROM review WHERE uuid = ? AND {_ACTIVE}"  # noqa: S608
+    row: tuple[Any, ...] | None = db.execute(query, [uuid]).fetchone()
+    return row
 
 
 def active_marks(db: sqlite3.Connection) -> list[Mark]:

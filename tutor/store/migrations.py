@@ -4,9 +4,9 @@ A released migration is never edited: add another one below it. Each also raises
 ``user_version``, so that an up-to-date database can be recognised without loading sqlite-utils
 (an eighth of a second).
 
-``review`` and ``event`` are the log: rows are only ever added. ``memory`` is derived from the
-log and can be thrown away. ``pending`` holds questions in progress. ``meta`` holds this home's
-device id and the basis that ``memory`` was derived with.
+``review`` and ``event`` are the log: rows are only ever added. ``memory`` and ``tally`` are derived
+from the log and can be thrown away. ``pending`` holds questions in progress. ``meta`` holds this
+home's device id and the basis that ``memory`` was derived with.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import uuid
 from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
+
+from tutor.store import tally
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -116,7 +118,26 @@ def m001_log_and_memory(db: Database) -> None:
 
 
 @migrations()
-def m002_marks(db: Database) -> None:
-    """Marks are found among the undos without reading those."""
+def m002_marks_and_tally(db: Database) -> None:
+    """Marks are found among the undos without reading those; hours are counted as they come.
+
+    Memory knows the revision that was last asked.
+    """
     db.conn.execute("CREATE INDEX event_marks ON event (at, uuid) WHERE kind <> 'undo'")
+    db.conn.execute(
+        """
+        CREATE TABLE tally (
+            hour         INTEGER PRIMARY KEY,  -- hours since 1970-01-01 on the learner's clock
+            reviews      INTEGER NOT NULL,     -- without the undone ones, as all that follow
+            again        INTEGER NOT NULL,
+            hard         INTEGER NOT NULL,
+            good         INTEGER NOT NULL,
+            easy         INTEGER NOT NULL,
+            milliseconds INTEGER NOT NULL
+        ) STRICT
+        """
+    )
+    tally.rebuild(db.conn)
+    db.conn.execute("ALTER TABLE memory ADD COLUMN revision INTEGER NOT NULL DEFAULT 1")
+    db.conn.execute("UPDATE meta SET value = '' WHERE name = 'basis'")  # so it is derived anew
     db.conn.execute("PRAGMA user_version = 2")

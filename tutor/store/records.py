@@ -110,7 +110,8 @@ class Remembered:
     """The memory of an exercise after its reviews; derived from the log, never edited.
 
     ``stability`` is in days (> 0), ``difficulty`` in 1 … 10.  ``last_day`` is the number of the
-    learner's day (days since 1970-01-01 on the learner's calendar) of the last review.
+    learner's day (days since 1970-01-01 on the learner's calendar) of the last review; ``revision`` is
+    the exercise's at that review.
     """
 
     stability: float
@@ -121,6 +122,7 @@ class Remembered:
     reps: int
     lapses: int
     due: int
+    revision: int = 1
 
 
 Memory: TypeAlias = New | Remembered

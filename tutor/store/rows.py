@@ -21,7 +21,8 @@ PENDING_COLUMNS: Final = (
     "shown_solution, started_at, seconds"
 )
 MEMORY_COLUMNS: Final = (
-    "exercise_id, stability, difficulty, first_review, last_review, last_day, reps, lapses, due"
+    "exercise_id, stability, difficulty, first_review, last_review, last_day, reps, lapses, due, "
+    "revision"
 )
 
 
@@ -131,6 +132,7 @@ def memory_row(exercise_id: str, memory: Remembered) -> tuple[Any, ...]:
         memory.reps,
         memory.lapses,
         memory.due,
+        memory.revision,
     )
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from tutor.i18n import _
-from tutor.store import aggregates, derived, log, marks, opening, rows
+from tutor.store import aggregates, derived, log, marks, opening, rows, tally
 from tutor.store.errors import (
     AdoptionError,
     AlreadyRecordedError,
@@ -23,6 +24,7 @@ from tutor.store.errors import (
     translated,
 )
 from tutor.store.marks import Mark, MarkKind, Marks
+from tutor.store.records import New
 from tutor.store.uuids import new_uuid
 
 if TYPE_CHECKING:
@@ -69,6 +71,8 @@ class Store:
         self.device_id: Final[str] = row[0]
         #: The marks, with the state of the file that they were read in (see :meth:`marks`).
         self._marks: tuple[int, Marks] | None = None
+        #: The same for the memories; the dictionary is never changed, only replaced.
+        self._memories: tuple[int, Mapping[str, Remembered]] | None = None
 
     def __enter__(self) -> Store:
         return self
@@ -97,8 +101,9 @@ class Store:
         row = rows.review_row(review)
         with self._transaction() as db:
             adopted = self._adopted()
+            exercise_id = adopted.get(review.exercise_id, review.exercise_id)
             if not derived.is_current(db, derivation):
-                derived.rederive_all(db, derivation, adopted)
+                self._rederive_all(db, derivation)
             try:
                 db.execute(_INSERT_REVIEW, row)
             except sqlite3.IntegrityError as error:
@@ -106,10 +111,12 @@ class Store:
                     raise
                 if log.stored_row(db, review.uuid) != row:
                     raise _already_recorded(review.exercise_id) from None
-                name = adopted.get(review.exercise_id, review.exercise_id)
-                return derived.read_one(db, name)
+                return derived.read_one(db, exercise_id)
+            tally.add(db, row)
             db.execute("DELETE FROM pending WHERE review_uuid = ?", [review.uuid])
-            return derived.advance(db, review, derivation, adopted)
+            memory = derived.advance(db, review, derivation, adopted)
+        self._remember(exercise_id, memory)
+        return memory
 
     def undo(self, review_uuid: str, at: int, derivation: Derivation) -> Memory:
         """Take a review back, by an event in the log; give the memory its exercise then has.
@@ -118,18 +125,20 @@ class Store:
         UnknownReviewError if there is no such review, or it is undone already.
         """
         with self._transaction() as db:
-            exercise_id = log.active_exercise(db, review_uuid)
-            if exercise_id is None:
+            row = log.active_row(db, review_uuid)
+            if row is None:
                 raise UnknownReviewError(
                     _("This review cannot be taken back: it is not in the log, or already undone.")
                 )
             self._add_undo(db, review_uuid, at)
+            tally.add(db, row, -1)
             adopted = self._adopted()
-            exercise_id = adopted.get(exercise_id, exercise_id)
-            if derived.is_current(db, derivation):
-                return derived.rederive_one(db, exercise_id, derivation, adopted)
-            derived.rederive_all(db, derivation, adopted)
-            return derived.read_one(db, exercise_id)
+            exercise_id = log.under_its_name(rows.read_review(row), adopted).exercise_id
+            if not derived.is_current(db, derivation):
+                self._rederive_all(db, derivation)
+            memory = derived.rederive_one(db, exercise_id, derivation, adopted)
+        self._remember(exercise_id, memory)
+        return memory
 
     # Marks: suspended, buried, flagged and the like
 
@@ -186,11 +195,30 @@ class Store:
         Cheap when nothing has changed since the last call.
         """
         with translated(self.path):
-            # Raised by the commits of others; our own drop what is kept here.
-            (version,) = self._db.execute("PRAGMA data_version").fetchone()
+            version = self._version()
             if self._marks is None or self._marks[0] != version:
                 self._marks = (version, marks.replay(log.active_marks(self._db)))
             return self._marks[1]
+
+    def _version(self) -> int:
+        """A number that is another one after others' commits; our own mend what is kept here."""
+        (version,) = self._db.execute("PRAGMA data_version").fetchone()
+        return int(version)
+
+    def _forget(self) -> None:
+        self._marks = self._memories = None
+
+    def _remember(self, exercise_id: str, memory: Memory) -> None:
+        """Keep :meth:`memories` in step with what has just been committed."""
+        if self._memories is None:
+            return
+        version, memories = self._memories
+        after = dict(memories)
+        if isinstance(memory, New):
+            after.pop(exercise_id, None)
+        else:
+            after[exercise_id] = memory
+        self._memories = (version, MappingProxyType(after))
 
     def _adopted(self) -> Mapping[str, str]:
         return self.marks().adopted
@@ -224,10 +252,11 @@ class Store:
             yield db
             after = self._adopted()
             if not derived.is_current(db, derivation):
-                derived.rederive_all(db, derivation, after)
+                self._rederive_all(db, derivation)
                 return
             for exercise_id in marks.renamed(before, after):
                 derived.rederive_one(db, exercise_id, derivation, after)
+                self._memories = None
 
     # Reading the log
 
@@ -254,17 +283,20 @@ class Store:
     def review_count(self) -> int:
         """How many reviews there are, without the undone ones."""
         with translated(self.path):
-            return log.count_active(self._db)
+            return tally.count(self._db)
 
-    def daily(self, rollover_hour: int) -> dict[int, aggregates.DayCount]:
-        """What was done on each of the learner's days, which begin at ``rollover_hour``, by number."""
+    def daily(self, rollover_hour: int, since_day: int = 0) -> dict[int, aggregates.DayCount]:
+        """What was done on each of the learner's days that has a review, from ``since_day`` on.
+
+        Days begin at ``rollover_hour`` and are numbered from 1970-01-01 on the learner's calendar.
+        """
         with translated(self.path):
-            return aggregates.daily(self._db, rollover_hour)
+            return aggregates.daily(self._db, rollover_hour, since_day)
 
     def latest(self, limit: int) -> list[Review]:
         """The last ``limit`` reviews without the undone ones, the newest first."""
         with translated(self.path):
-            return aggregates.latest(self._db, limit)
+            return aggregates.latest(self._db, limit, self._adopted())
 
     # Memory
 
@@ -273,10 +305,37 @@ class Store:
         with translated(self.path):
             return derived.read_one(self._db, exercise_id)
 
-    def memories(self) -> dict[str, Remembered]:
-        """The memory of every exercise that has a review, also of those whose file is gone."""
+    def memories(self) -> Mapping[str, Remembered]:
+        """The memory of every exercise that has a review, also of those whose file is gone.
+
+        Cheap when nothing has changed since the last call, but for this store's own reviews.
+        """
         with translated(self.path):
-            return derived.read_all(self._db)
+            version = self._version()
+            if self._memories is None or self._memories[0] != version:
+                self._memories = (version, MappingProxyType(derived.read_all(self._db)))
+            return self._memories[1]
+
+    def due_memories(self, until: int) -> dict[str, Remembered]:
+        """The memories that are due before ``until`` (UTC ms), the earliest first.
+
+        With the two that follow, all that a count of what is due needs, without reading the memories of
+        ten thousand exercises.
+        """
+        with translated(self.path):
+            return derived.read_due(self._db, until)
+
+    def reviewed_ids(self) -> set[str]:
+        """Every exercise that has a review."""
+        with translated(self.path):
+            return {id_ for (id_,) in self._db.execute("SELECT exercise_id FROM memory")}
+
+    def begun_since(self, since: int) -> int:
+        """How many exercises had their first review at ``since`` (UTC ms) or later."""
+        query = "SELECT count(*) FROM memory WHERE first_review >= ?"
+        with translated(self.path):
+            (count,) = self._db.execute(query, [since]).fetchone()
+        return int(count)
 
     def rederive(self, derivation: Derivation) -> bool:
         """Bring the memories onto this derivation, where they are not; say whether they were not.
@@ -287,7 +346,7 @@ class Store:
             if derived.is_current(self._db, derivation):
                 return False
         with self._transaction() as db:
-            derived.rederive_all(db, derivation, self._adopted())
+            self._rederive_all(db, derivation)
         return True
 
     def check_consistency(self, derivation: Derivation) -> list[Difference]:
@@ -339,6 +398,10 @@ class Store:
 
     # Transactions
 
+    def _rederive_all(self, db: sqlite3.Connection, derivation: Derivation) -> None:
+        derived.rederive_all(db, derivation, self._adopted())
+        self._memories = None
+
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """A write: from the lock at its beginning to the disk at its end, or not at all."""
@@ -349,7 +412,7 @@ class Store:
                 yield self._db
                 self._db.execute("COMMIT")
             except BaseException:
-                self._marks = None  # perhaps read from what is now undone
+                self._forget()  # perhaps read from what is now undone
                 # A full disk or a damaged page may have ended the transaction already.
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
