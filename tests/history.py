@@ -21,9 +21,8 @@ from tutor.schedule.memory import Scheduler
 from tutor.schedule.rating import Outcome, habit, rate
 from tutor.schedule.settings import Settings
 from tutor.schedule.skills import candidates_of
-from tutor.store import NEW, derived, open_store, rows
+from tutor.store import NEW, open_store
 from tutor.store.records import Attempt, Remembered, Review
-from tutor.store.store import _INSERT_REVIEW
 
 if TYPE_CHECKING:
     from tutor.exercise.load import Library, LoadedExercise
@@ -38,20 +37,20 @@ def write_history(
 ) -> int:
     """The log of the ``days`` days before ``until`` (UTC ms); how many reviews it has."""
     with open_store(home) as store:
-        # One transaction: a year would take minutes with a commit for every review.
-        with store._transaction() as db:
-            learner = _Learner(library, store, random.Random(seed))
-            for day in range(days, -1, -1):
-                at = until - day * DAY_MS - 180 * MINUTE_MS
-                # Today is not finished: there is something left to do.
-                learner.study(db, at, first=day == days, most=30 if day else 5)
+        # A year would take minutes, were every commit to reach the disk.
+        store._db.execute("PRAGMA synchronous = OFF")
+        learner = _Learner(library, store, random.Random(seed))
+        for day in range(days, -1, -1):
+            at = until - day * DAY_MS - 180 * MINUTE_MS
+            # Today is not finished: there is something left to do.
+            learner.study(at, first=day == days, most=30 if day else 5)
         return store.review_count()
 
 
 class _Learner:
     def __init__(self, library: Library, store: Store, chance: random.Random) -> None:
         self.library = library
-        self.device = store.device_id
+        self.store = store
         self.chance = chance
         self.candidates = candidates_of(library)
         self.settings = Settings(zone="UTC", new_per_day=4)
@@ -61,7 +60,7 @@ class _Learner:
         self.params: dict[tuple[str, int], dict] = {}
         self.count = 0
 
-    def study(self, db, at: int, *, first: bool, most: int) -> None:
+    def study(self, at: int, *, first: bool, most: int) -> None:
         weekend = (at // DAY_MS + 3) % 7 >= 5
         if not first and self.chance.random() < (0.35 if weekend else 0.08):
             return
@@ -73,9 +72,9 @@ class _Learner:
             if planned is None:
                 return
             recent.append(planned.exercise_id)
-            at += int(1000 * self._answer(db, self.library.exercises[planned.exercise_id], at))
+            at += int(1000 * self._answer(self.library.exercises[planned.exercise_id], at))
 
-    def _answer(self, db, loaded: LoadedExercise, at: int) -> float:
+    def _answer(self, loaded: LoadedExercise, at: int) -> float:
         memory = self.memories.get(loaded.id, NEW)
         known = 0.62
         if isinstance(memory, Remembered):
@@ -99,7 +98,7 @@ class _Learner:
         self.count += 1
         review = Review(
             uuid=f"{at:012x}-{self.count:06d}",
-            device=self.device,
+            device=self.store.device_id,
             at=at,
             utc_offset=0,
             exercise_id=loaded.id,
@@ -117,8 +116,9 @@ class _Learner:
             torch_version="2.13.0",
             app_version=__version__,
         )
-        db.execute(_INSERT_REVIEW, rows.review_row(review))
-        self.memories[loaded.id] = derived.advance(db, review, self.scheduler)
+        after = self.store.record(review, self.scheduler)
+        assert isinstance(after, Remembered)
+        self.memories[loaded.id] = after
         self.past.setdefault(loaded.id, []).append(review)
         return spent + self.chance.uniform(3, 20)
 

@@ -502,6 +502,13 @@ class Session:
         """What is due now, what is new, and when the next one comes."""
         return self.agenda.due()
 
+    def ask_for(self, filters: Filters) -> None:
+        """Ask for other exercises from now on; a question that is open waits in the log."""
+        self._drop_truths()
+        self.turn = None
+        self.filters = self.agenda.filters = filters
+        self._asked = [] if filters.cram else [review.exercise_id for review in self.done]
+
     def pause(self) -> None:
         """The open question is out of sight; the time until :meth:`resume` is not counted on it."""
         if self._hidden_at is None:

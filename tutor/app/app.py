@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.screen import Screen
 
+    from tutor.filters import Filters
     from tutor.session import Session
 
 __all__ = ["AppProblem", "SessionFactory", "TutorApp", "run_app"]
@@ -40,6 +41,8 @@ SessionFactory = Callable[[], AbstractAsyncContextManager["Session"]]
 
 
 WIDE, TALL = 104, 28
+#: Ids of keys that only move about, or are listed by another name: no commands.
+MOVES = ("list.", "go.", "answer.", "review.page", "app.palette")
 
 
 class TutorApp(App[None]):
@@ -93,6 +96,8 @@ class TutorApp(App[None]):
         self._alone = review is not None
         self._review = review or ReviewScreen()
         self.session: Session | None = None
+        #: What the session asks when nothing is being practised; ``None`` while nothing is.
+        self._usual: Filters | None = None
         #: A fault of the program that ended it; a problem with a remedy that ended it.
         self.crash: Exception | None = None
         self.problem: Exception | None = None
@@ -153,6 +158,7 @@ class TutorApp(App[None]):
 
     async def action_go(self, name: str) -> None:
         """Go to a place, or to the review: back to it where it is already open below."""
+        self._end_practice()
         screen = self._screen_of(name)
         if screen in self.screen_stack:
             while self.screen is not screen:
@@ -176,16 +182,38 @@ class TutorApp(App[None]):
             await self._review.enter(self.session)
 
     async def action_back(self) -> None:
+        self._end_practice()
         if len(self.screen_stack) > 2:
             await self.pop_screen()
         else:
             await self.action_go("home")
+
+    async def practise(self, filters: Filters) -> None:
+        """Ask what the learner has chosen, then come back here; the schedule stays as it is."""
+        if self.session is not None:
+            self._usual = self._usual or self.session.filters
+            self.session.ask_for(filters)
+            await self.action_go("review")
+            await self._review.enter(self.session, anew=True)
+
+    def _end_practice(self) -> bool:
+        """What was chosen by hand is left: from now on the plan is asked again."""
+        if self._usual is None or self.session is None or self.screen is not self._review:
+            return False
+        self.session.ask_for(self._usual)
+        self._usual = None
+        self._review.rest()
+        return True
 
     async def on_review_screen_finished(self) -> None:
         session = self._review.session
         assert session is not None  # noqa: S101 - it has just been asked
         if self.screen is not self._review:
             return  # it was left meanwhile
+        if self._end_practice():
+            await self.pop_screen()
+            self.notify(_("Practised; the schedule is as it was."), markup=False)
+            return
         due = session.due()
         moments = [at for at in (due.next_due_at, due.next_new_at) if at is not None]
         summary = SummaryScreen(self._review.done, min(moments, default=None), session.clock())
@@ -274,7 +302,12 @@ class TutorApp(App[None]):
         seen: set[str] = set()
         for active in screen.active_bindings.values():
             binding = active.binding
-            if binding.id and binding.show and binding.action not in seen and active.enabled:
+            if (
+                binding.id
+                and not binding.id.startswith(MOVES)
+                and binding.action not in seen
+                and active.enabled
+            ):
                 seen.add(binding.action)
                 yield SystemCommand(
                     binding.description, active.tooltip, self._runs(binding.action, active.node)

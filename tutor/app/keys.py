@@ -161,7 +161,7 @@ AGAIN: Final = _binding(
     N_("Ask what has become due in the meantime"), display="^n",
 )  # fmt: skip
 DONE: Final = _binding(
-    "summary.done", "enter", "done", N_("Home"),
+    "summary.done", "enter,escape", "done", N_("Home"),
     N_("Go to Home, with what is left for today"), display=ENTER,
 )  # fmt: skip
 START: Final = _binding(
@@ -180,6 +180,10 @@ CLOSE: Final = _binding(
     "help.close", "escape,f1,enter", "close", N_("Close"),
     N_("Go back to the question"), display="Esc",
 )  # fmt: skip
+CANCEL: Final = _binding(
+    "prompt.cancel", "escape", "cancel", N_("Cancel"),
+    N_("Leave it as it was"), display="Esc",
+)  # fmt: skip
 PALETTE: Final = _binding(
     "app.palette", "ctrl+p", "command_palette", N_("Commands"),
     N_("Search every command, and choose a theme"), display="^p", show=False,
@@ -194,4 +198,69 @@ PLACES: Final = tuple(
         display=place.key, show=False,
     )
     for place in ALL_PLACES
+)  # fmt: skip
+#: Moving in every list, by arrows and as in vim.
+LIST: Final = (
+    _binding("list.down", "j,down", "move(1)", N_("Down"), N_("Go down one row"), display="j", show=False),
+    _binding("list.up", "k,up", "move(-1)", N_("Up"), N_("Go up one row"), display="k", show=False),
+    _binding(
+        "list.page-down", "ctrl+d,pagedown", "half_page(1)", N_("Half a page down"),
+        N_("Go half a page down"), display="^d", show=False,
+    ),
+    _binding(
+        "list.page-up", "ctrl+u,pageup", "half_page(-1)", N_("Half a page up"),
+        N_("Go half a page up"), display="^u", show=False,
+    ),
+    _binding(
+        "list.first", "g,home", "end(False)", N_("First"), N_("Go to the first row"), display="g",
+        show=False,
+    ),
+    _binding(
+        "list.last", "G,end", "end(True)", N_("Last"), N_("Go to the last row"), display="G", show=False,
+    ),
+    _binding(
+        "list.unfold", "l,right", "unfold", N_("Open"), N_("Open what stands below this row"),
+        display="l", show=False,
+    ),
+    _binding(
+        "list.fold", "h,left", "fold", N_("Close"), N_("Close it, or go up to where it belongs"),
+        display="h", show=False,
+    ),
+    _binding(
+        "list.choose", "enter,space", "choose", N_("Choose"), N_("Open or close the row, or take it"),
+        display=ENTER, show=False,
+    ),
+)  # fmt: skip
+#: What can be done in the library with the row that the cursor is on.
+SEARCH: Final = _binding(
+    "library.search", "slash,ctrl+f", "search", N_("Search"),
+    N_("Search titles, questions, programs, tags and skills"), display="/",
+)  # fmt: skip
+CLEAR: Final = _binding(
+    "library.clear", "escape", "clear", N_("End search"),
+    N_("List everything again"), display="Esc",
+)  # fmt: skip
+VIEW: Final = _binding(
+    "library.view", "v", "view(1)", N_("View"),
+    N_("List all, or only what is due, new, weak, marked, suspended"), display="v",
+)  # fmt: skip
+PRACTISE: Final = _binding(
+    "library.practise", "p", "practise", N_("Practise"),
+    N_("Answer it now, whatever the schedule says; the schedule stays as it is"), display="p",
+)  # fmt: skip
+SUSPEND: Final = _binding(
+    "library.suspend", "s", "suspend", N_("Suspend"),
+    N_("Ask it no more, or again"), display="s",
+)  # fmt: skip
+OPEN_SKILL: Final = _binding(
+    "library.open", "o", "open_skill", N_("Open skill"),
+    N_("Let the skill's exercises come up although it builds on others; or not any more"), display="o",
+)  # fmt: skip
+FLAG: Final = _binding(
+    "library.flag", "f", "flag", N_("Flag"),
+    N_("Note that something is wrong with the exercise, or that it is not"), display="f", show=False,
+)  # fmt: skip
+NOTE: Final = _binding(
+    "library.note", "n", "note", N_("Note"),
+    N_("Write a note to yourself; an empty one takes it away"), display="n", show=False,
 )  # fmt: skip

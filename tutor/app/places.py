@@ -33,6 +33,10 @@ PLACES: Final = (
         "home", "1", N_("Home"), N_("Today's plan, the days so far and those to come"),
         "tutor.app.screens.home:HomeScreen",
     ),
+    Place(
+        "library", "2", N_("Library"), N_("Every deck, skill and exercise; search, preview, practise"),
+        "tutor.app.screens.library:LibraryScreen",
+    ),
 )  # fmt: skip
 
 BY_NAME: Final = {place.name: place for place in PLACES}

@@ -37,6 +37,23 @@ def until(due_ms: int, now_ms: int) -> str:
     return ngettext("in {n} year", "in {n} years", n).format(n=n)
 
 
+def short_until(due_ms: int, now_ms: int) -> str:
+    """As :func:`until`, for a column: ``due``, ``10 min``, ``3 d``, ``5 mo``."""
+    left = due_ms - now_ms
+    if left <= 0:
+        return _("due")
+    if left < HOUR:
+        return _("{n} min").format(n=max(1, round(left / MINUTE)))
+    if left < DAY:
+        return _("{n} h").format(n=round(left / HOUR))
+    days = round(left / DAY)
+    if days < 60:
+        return _("{n} d").format(n=days)
+    if days < 730:
+        return _("{n} mo").format(n=round(days / 30.44))
+    return _("{n} y").format(n=round(days / 365.25))
+
+
 def skill_title(library: Library, question: Question) -> str:
     """What the question practises, in the question's language where the deck has it."""
     exercise = question.exercise

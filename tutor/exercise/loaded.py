@@ -58,6 +58,14 @@ class LoadedExercise:
             self._source = self._source()
         return self._source
 
+    def glance(self) -> Exercise:
+        """The exercise, not kept if it was not yet: for looking through very many of them.
+
+        Raises:
+            ExerciseErrors: as :attr:`exercise`.
+        """
+        return self._source if isinstance(self._source, Exercise) else self._source()
+
     def __repr__(self) -> str:
         return f"LoadedExercise({self.id!r}, {str(self.path)!r})"
 

@@ -11,6 +11,8 @@ from tutor.app import keys
 from tutor.i18n import _
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
     from textual.binding import ActiveBinding, BindingType
 
     from tutor.app.app import TutorApp
@@ -32,6 +34,20 @@ class TutorScreen(Screen[Result]):
     def tutor(self) -> TutorApp:
         return cast("TutorApp", self.app)
 
+    def in_background(
+        self,
+        work: Callable[[Session], Coroutine[None, None, None]],
+        session: Session,
+        *,
+        group: str,
+    ) -> None:
+        """Do it beside typing, in place of what the group is still doing."""
+
+        async def run() -> None:  # made only when it is begun: what is replaced before never is
+            await work(session)
+
+        self.run_worker(run, group=group, exclusive=True)  # type: ignore[arg-type]
+
     async def arrive(self, session: Session) -> None:
         """Show what the session knows now."""
 
@@ -47,7 +63,8 @@ class TutorScreen(Screen[Result]):
 
     @property
     def active_bindings(self) -> dict[str, ActiveBinding]:
-        """The keys that work here and now, in the language in use."""
+        """The keys that work here and now, in the language in use; those of the whole app come last."""
+        found = super().active_bindings.items()
         return {
             key: active._replace(
                 binding=replace(
@@ -57,7 +74,7 @@ class TutorScreen(Screen[Result]):
                 ),
                 tooltip=_text(active.tooltip),
             )
-            for key, active in super().active_bindings.items()
+            for key, active in sorted(found, key=lambda pair: _of_app(pair[1].binding.id))
         }
 
 
@@ -66,10 +83,11 @@ class PlaceScreen(TutorScreen[None]):
 
     #: Its name in ``places``.
     PLACE: ClassVar[str]
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *keys.PLACES,
-        replace(keys.PALETTE, action="app.command_palette", show=True),  # there is room for it here
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.PLACES]
+
+
+def _of_app(id_: str | None) -> bool:
+    return bool(id_ and id_.startswith("app."))
 
 
 def _text(message: str) -> str:

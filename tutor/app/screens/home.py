@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
@@ -36,7 +37,10 @@ class HomeScreen(PlaceScreen):
 
     PLACE = "home"
     AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [keys.START]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        keys.START,
+        replace(keys.PALETTE, action="app.command_palette", show=True),  # there is room for it here
+    ]
     DEFAULT_CSS = """
     HomeScreen {
         layers: base cover;
@@ -96,7 +100,7 @@ class HomeScreen(PlaceScreen):
         self.query_one("#attention").display = event.size.height >= ATTENTION_FROM
 
     async def arrive(self, session: Session) -> None:
-        self.run_worker(self._count(session), group="numbers", exclusive=True)
+        self.in_background(self._count, session, group="numbers")
 
     async def _count(self, session: Session) -> None:
         from tutor.store import StoreError  # not before the first paint

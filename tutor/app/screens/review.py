@@ -82,14 +82,21 @@ class ReviewScreen(ReviewTabs):
         self.session = session
         await self.ask_next()
 
-    async def enter(self, session: Session) -> None:
-        """The learner comes to answer: the open question as it was left, else the next one."""
+    async def enter(self, session: Session, *, anew: bool = False) -> None:
+        """The learner comes to answer: the open question as it was left, else the next one.
+
+        ``anew``: what was open is not to be asked now.
+        """
         async with self._entering:  # the session may be opened at the very moment of a key press
             if self.session is None:
                 await self.begin(session)
-            elif self.phase in (Phase.OPENING, Phase.OVER):
+            elif anew or self.phase in (Phase.OPENING, Phase.OVER):
                 with self._faults_shown():
                     await self.ask_next()
+
+    def rest(self) -> None:
+        """What was asked is asked no more; the next time begins with the next question."""
+        self._set_phase(Phase.OPENING)
 
     async def arrive(self, session: Session) -> None:
         session.resume()

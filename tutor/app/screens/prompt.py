@@ -1,0 +1,60 @@
+"""Asks for one line of text, over whatever is on the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from tutor.app import keys
+from tutor.app.widgets.prose import Prose
+from tutor.i18n import _
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+
+class PromptScreen(ModalScreen[str | None]):
+    """Dismissed with the text, or with ``None`` for Escape."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [keys.CANCEL]
+    DEFAULT_CSS = """
+    PromptScreen {
+        align: center middle;
+        & #prompt {
+            width: 80%;
+            max-width: 72;
+            height: auto;
+            border: round $primary;
+            border-title-color: $primary;
+            border-title-style: bold;
+            border-subtitle-color: $foreground 60%;
+            background: $surface;
+            padding: 1 2;
+        }
+        & Input { margin-top: 1; }
+    }
+    """
+
+    def __init__(self, title: str, says: str, text: str = "") -> None:
+        super().__init__()
+        self._title_text = title
+        self._says = says
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="prompt") as frame:
+            frame.border_title = Content(self._title_text)
+            frame.border_subtitle = Content(_("⏎ keeps it · Esc leaves it as it was"))
+            yield Prose(Content(self._says))
+            yield Input(self._text, select_on_focus=False, max_length=2_000)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value.strip())
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)
