@@ -137,8 +137,7 @@ def test_numbers_that_do_not_fit_are_listed_below():
     assert """\
      A → x  G·Bᵀ
             = [[3., 7.]]
-              B = [[1., 2.],
-                   [3., 4.]]
+              B = [[1., 2.], [3., 4.]]
 """ in shown(several_paths(), 40)
 
 
