@@ -37,6 +37,7 @@ _requires_grad: Final[Callable[[Any], bool]] = _base.requires_grad.__get__
 _grad_fn: Final[Callable[[Any], Any]] = _base.grad_fn.__get__
 _grad: Final[Callable[[Any], Any]] = _base.grad.__get__
 _retains_grad: Final[Callable[[Any], bool]] = _base.retains_grad.__get__
+_output_nr: Final[Callable[[Any], int]] = _base.output_nr.__get__
 _version: Final[Callable[[Any], int]] = _base._version.__get__
 _is_inference: Final[Callable[[Any], bool]] = _base.is_inference
 _untyped_storage: Final[Callable[[Any], Any]] = torch.Tensor.untyped_storage
@@ -53,6 +54,31 @@ _NOT_SHOWN: Final = (
 def is_tensor(x: Any) -> bool:
     """Whether ``x`` is a tensor that can be looked into."""
     return type(x) in _TENSORS and not _is_wrapped(x)
+
+
+def shape_of(tensor: Any) -> Any:
+    return _shape(tensor)
+
+
+def dtype_of(tensor: Any) -> Any:
+    return _dtype(tensor)
+
+
+def grad_fn_of(tensor: Any) -> Any:
+    return _grad_fn(tensor)
+
+
+def requires_grad(tensor: Any) -> bool:
+    return _requires_grad(tensor)
+
+
+def output_nr(tensor: Any) -> int:
+    """Which output of its node a tensor is."""
+    return _output_nr(tensor)
+
+
+def retains_grad(tensor: Any) -> bool:
+    return _retains_grad(tensor)
 
 
 def version_of(tensor: Any) -> int:
@@ -101,13 +127,22 @@ class _Look(NamedTuple):
 class Names:
     """The names of one scope.  ``scope`` tells it from others, 0 being the program's own."""
 
-    def __init__(self, scope: int, function: str = "") -> None:
+    def __init__(
+        self, scope: int, function: str = "", told: Callable[..., None] | None = None
+    ) -> None:
         self.scope = scope
         self.function = function
+        #: Called with the name, the tensor, the place and whether it is local, for each that is new.
+        self._told = told
         self._known: dict[str, _Look] = {}
 
-    def changes(self, namespace: Mapping[str, Any], around: Mapping[str, Any]) -> list[Any]:
-        """What has changed since the last call, as the wire has it; ``around``: the program's names."""
+    def changes(
+        self, namespace: Mapping[str, Any], around: Mapping[str, Any], place: tuple[str, int]
+    ) -> list[Any]:
+        """What the statement at ``place`` has changed, as the wire has it.
+
+        ``around`` are the program's own names, ``namespace`` those of this scope.
+        """
         found: list[Any] = []
         seen = set()
         with _no_overrides():
@@ -120,6 +155,8 @@ class Names:
                     self._known[name] = now
                     state = self._state(name, value, namespace, around)
                     found.append([self.scope, name, kinds, state])
+                    if self._told is not None and is_tensor(value):
+                        self._told(name, value, place, local=bool(self.function))
         for name in [name for name in self._known if name not in seen]:
             del self._known[name]
             found.append([self.scope, name, ["gone"], None])
@@ -142,8 +179,8 @@ def _look(value: Any) -> _Look:
         return _Look(same, form, 0, None, ())
     grad, node = grad_of(value), _grad_fn(value)
     flags = (_requires_grad(value), _is_leaf(value), None if node is None else name_of(node))
-    entries = (tuple(_shape(value)), _dtype(value), _entries(value))
-    return _Look(_identity(value), entries, version_of(value), _entries(grad), flags)
+    entries = (tuple(_shape(value)), _dtype(value), entries_of(value))
+    return _Look(_identity(value), entries, version_of(value), entries_of(grad), flags)
 
 
 def _kinds(before: _Look, now: _Look, value: Any) -> list[str]:
@@ -173,7 +210,7 @@ def _identity(value: Any) -> Callable[[Any], bool]:
     return lambda x: found() is x
 
 
-def _entries(tensor: Any) -> Any:
+def entries_of(tensor: Any) -> Any:
     """What tells one state of a tensor's numbers from another; of a large one, only its version."""
     if tensor is None:
         return None
@@ -203,7 +240,7 @@ def _tensor_state(tensor: Any, shares: str | None, same_as: str | None) -> Json:
 
 def name_of(node: Any) -> str:
     """A node's name: ``MulBackward0``, also where torch puts a namespace before it."""
-    return str(node.name()).rpartition("::")[2][:200]
+    return str(type(node).name(node)).rpartition("::")[2][:200]
 
 
 def _kin(name: str, tensor: Any, scopes: list[Mapping[str, Any]]) -> tuple[str | None, str | None]:

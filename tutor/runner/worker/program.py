@@ -51,8 +51,10 @@ class Program:
         self.raised: Json | None = None
         self.output = Output(output_limit)
 
-    def run(self, name: str, source: str) -> bool:
-        """Run a section; False if it raised."""
+    def run(
+        self, name: str, source: str, raised: Callable[[BaseException], None] | None = None
+    ) -> bool:
+        """Run a section; False if it raised.  ``raised`` is given the error."""
         self.sections.append(name)
         try:
             code, lines, reach = _compiled(source, errors.filename_of(name))
@@ -62,15 +64,20 @@ class Program:
             _exec(code, self.names)
         except BaseException as error:  # noqa: BLE001 - whatever a program raises is its result
             self.raised = errors.describe(error, self.sections)
+            if raised is not None:
+                raised(error)
             return False
         return True
 
-    def value(self, expression: str) -> Json:
-        """The dumped value of an expression, or ``{"t": "raised", …}``."""
+    def value(self, expression: str, seen: Callable[[Any], None] | None = None) -> Json:
+        """The dumped value of an expression, or ``{"t": "raised", …}``; ``seen`` is given it live."""
         try:
             code, reach = _compiled_expression(expression)
             self.reach = max(self.reach, reach)
-            return dump(_eval(code, self.names))
+            value = _eval(code, self.names)
+            if seen is not None:
+                seen(value)
+            return dump(value)
         except BaseException as error:  # noqa: BLE001 - as above
             return raised_form(error, (*self.sections, EXPRESSION))
 

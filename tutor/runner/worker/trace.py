@@ -11,6 +11,8 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+import torch
+
 from tutor.runner.explained import MAX_STEPS
 from tutor.runner.worker import errors
 from tutor.runner.worker.names import Names
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType, FrameType
 
+    from tutor.runner.worker.observe import Observer
     from tutor.runner.worker.program import Program
 
     Tracing: TypeAlias = Callable[[FrameType, str, Any], Any]
@@ -34,6 +37,9 @@ _ROOM: Final = 20_000
 _PER_STATE: Final = 10
 
 _settrace: Final = sys.settrace
+_getframe: Final = sys._getframe  # noqa: SLF001
+_EXPRESSION_FILE: Final = errors.filename_of(EXPRESSION)
+_APPLY: Final[Any] = vars(torch.autograd.Function)["apply"].__func__.__code__
 _OPTIMIZED: Final = 0x1
 _GENERATOR: Final = 0x20 | 0x80 | 0x200
 
@@ -60,16 +66,18 @@ class _Body:
 class Tracer:
     """Traces the sections of ``program``; ``sources`` are their texts by their names."""
 
-    def __init__(self, program: Program, sources: dict[str, str]) -> None:
+    def __init__(self, program: Program, sources: dict[str, str], observer: Observer) -> None:
         self._program = program
+        self._observer = observer
         self._sections = {errors.filename_of(name): name for name in sources}
         self._heads = {name: statements(source) for name, source in sources.items()}
-        self._names = Names(0)
+        self._names = Names(0, told=observer.tensors.named)
         self._bodies: list[_Body] = []
         self._scopes = 0
         self._room = _ROOM
         self._steps: list[Json] = []
         self._stopped = False
+        self._asked = 0
         self.truncated = False
 
     # -- beginning and ending -----------------------------------------------------------------------
@@ -87,6 +95,7 @@ class Tracer:
 
     def ask(self, line: int) -> None:
         """From here on the asked expression ``line`` is evaluated, until :meth:`asked`."""
+        self._asked = line
         body = _Body(None, EXPRESSION, {}, self._names, 0)
         body.statement = Statement(line, line)
         self._bodies = [body]
@@ -105,16 +114,23 @@ class Tracer:
             self._rest()
         return {"steps": self._steps, "truncated": self.truncated, "reason": None}
 
-    def where(self) -> tuple[str, int]:
-        """The section and line of the statement being executed; ``("", 0)``: none."""
-        for body in reversed(self._bodies):
-            if body.statement is not None:
-                return body.section, body.statement.line
+    def place(self, frame: FrameType | None) -> tuple[str, int]:
+        """The section and line at which the program is in ``frame`` or what called it."""
+        frame = frame or _getframe(1)
+        while frame is not None:
+            filename = frame.f_code.co_filename
+            if filename in self._sections:
+                return self._sections[filename], frame.f_lineno or 0
+            if filename == _EXPRESSION_FILE:
+                return EXPRESSION, self._asked
+            frame = frame.f_back
         return "", 0
 
     # -- being told ---------------------------------------------------------------------------------
 
     def _call(self, frame: FrameType, event: str, arg: Any) -> Tracing | None:
+        if frame.f_code is _APPLY:
+            return self._guarded(self._applying, frame)
         section = self._sections.get(frame.f_code.co_filename)
         if section is None or not _is_body(frame.f_code) or len(self._bodies) > _MAX_DEPTH:
             return None
@@ -124,11 +140,23 @@ class Tracer:
         names, depth = self._names, len(self._bodies)
         if frame.f_code.co_name != "<module>":
             self._scopes += 1
-            names = Names(self._scopes, frame.f_code.co_name[:100])
+            function = frame.f_code.co_name[:100]
+            names = Names(self._scopes, function, self._observer.tensors.named)
         if self._bodies:
             self._bodies[-1].printed += self._program.output.news()
         self._bodies.append(_Body(frame, section, self._heads[section], names, depth))
         return self._local
+
+    def _applying(self, frame: FrameType) -> Tracing:
+        """A custom function is applied: torch tells no mode of it."""
+        frame.f_trace_lines = False
+        ended = self._observer.applying(frame)
+
+        def local(_: FrameType, event: str, arg: Any) -> None:
+            if event == "return":
+                ended(arg)
+
+        return local
 
     def _local(self, frame: FrameType, event: str, arg: Any) -> Tracing | None:
         if self._stopped or not self._bodies or self._bodies[-1].frame is not frame:
@@ -171,7 +199,7 @@ class Tracer:
         if statement is None or self._stopped:
             return
         printed = body.printed + self._program.output.news()
-        changes = self._changes(body)
+        changes = self._changes(body, statement)
         again = statement.looked_at_again and (
             len(self._steps) > 0 and body.first_places.get(statement) != body.place
         )
@@ -182,11 +210,12 @@ class Tracer:
         if len(self._steps) >= MAX_STEPS or self._room < 0:
             self._give_up()
 
-    def _changes(self, body: _Body) -> list[Any]:
+    def _changes(self, body: _Body, statement: Statement) -> list[Any]:
         around = self._program.names
-        changes = self._names.changes(around, around)
+        place = body.section, statement.line
+        changes = self._names.changes(around, around, place)
         if body.names is not self._names and body.frame is not None:
-            changes += body.names.changes(body.frame.f_locals, around)
+            changes += body.names.changes(body.frame.f_locals, around, place)
         for *_, state in changes:
             self._room -= _PER_STATE + _size(state)
         return changes
@@ -210,7 +239,8 @@ class Tracer:
 
     def _rest(self) -> None:
         """What the steps have not told, of a trace that ended before its program."""
-        changes, printed = self._names.changes(self._program.names, self._program.names), ""
+        around, printed = self._program.names, ""
+        changes = self._names.changes(around, around, ("", 0))
         if self._stopped:
             printed = self._program.output.news()
         if changes or printed:
