@@ -39,9 +39,24 @@ def test_within_a_line_only_whole_tokens_differ():
     assert edit.within == ("mean", "median"), "not `an` and `edian`"
 
 
+def test_what_is_added_behind_something_is_told_with_it():
+    (edit,) = edits("y = (A @ x).sum()", "y = (A.T @ x).sum()")
+    assert edit.within == ("A", "A.T")
+    (edit,) = edits("y = f(A @ x) + 1", "y = f(A @ x).detach() + 1")
+    assert edit.within == ("(A @ x)", "(A @ x).detach()")
+
+
+def test_brackets_that_do_not_close_are_told_by_the_whole_line():
+    (edit,) = edits("  y = (A @ x) ** 2", "  y = ((A @ x) ** 2).detach()")
+    assert edit.within == ("y = (A @ x) ** 2", "y = ((A @ x) ** 2).detach()")
+
+
 def test_lines_that_replace_as_many_are_told_one_by_one():
     found = edits("a\nu = y.detach()\nz = u * x\n", "a\nu = y\nz = u * x.detach()\n")
-    assert [(e.line, e.within) for e in found] == [(2, (".detach()", "")), (3, ("", ".detach()"))]
+    assert [(e.line, e.within) for e in found] == [
+        (2, (".detach()", "")),
+        (3, ("x", "x.detach()")),
+    ]
 
 
 def test_a_line_more_and_a_line_less():

@@ -12,17 +12,21 @@ from tutor.app.outcome import rights
 from tutor.app.text import prose
 from tutor.app.widgets.verdict_panel import truths_content
 from tutor.exercise.trust import UntrustedError
+from tutor.grading.explain import explanation_run
 from tutor.grading.runner_words import in_language
 from tutor.grading.told import near_answers
 from tutor.grading.truths import AuthorFault
 from tutor.i18n import _
-from tutor.question import DrawnChoice
+from tutor.question import DrawnChoice, DrawnCode
 from tutor.runner.job import RunnerFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tutor.app.forms import Form
+    from tutor.app.widgets.verdict_tabs import TabName
+    from tutor.render.spans import Block
+    from tutor.runner.explained import Explained
     from tutor.session import Answered
 
 
@@ -38,6 +42,31 @@ def reason_of(error: Exception) -> str:
         case RunnerFailure() | AuthorFault() | UntrustedError():
             return in_language(error.message)
     return f"{type(error).__name__}: {error}"
+
+
+# -- the explaining run -------------------------------------------------------------------------------
+
+
+def typed_code(answered: Answered) -> dict[str, str]:
+    """The learner's last code, by answer: its own run is shown where there is one."""
+    attempts = answered.turn.pending.attempts
+    code = (n for n, a in answered.turn.question.answers.items() if isinstance(a, DrawnCode))
+    return {name: attempts[-1].answers[name] for name in code} if attempts else {}
+
+
+def drawing(
+    name: TabName, found: Explained, answered: Answered, texts: Mapping[str, str]
+) -> Callable[[int], Sequence[Block]]:
+    """What draws a tab of the explaining run for any width in cells."""
+    from tutor.render.trace import trace_blocks
+
+    del name
+    sections = explanation_run(answered.turn.question, texts).sections
+    sources = {section.name: section.source for section in sections}
+    return lambda width: trace_blocks(found.trace, sources, width, found.walk.calls)
+
+
+# -- the explanation ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,10 @@ def edit_words(edit: Edit) -> str:
     """One edit in a line, its code between backticks."""
     parts = edit.within
     if parts is not None:
-        before, after = parts
+        before, after = parts[0], parts[1].rstrip(" ;")
         line = edit.line
+        if after == "pass":
+            return _("without line {line}: `{code}`").format(line=line, code=before)
         if before and after:
             return _("line {line}: `{before}` → `{after}`").format(
                 line=line, before=before, after=after

@@ -15,6 +15,7 @@ from tutor.drawn import (
     DrawnRaises,
     DrawnValue,
 )
+from tutor.edits import PREFIX, program_edits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from tutor.drawn import VariableSpec
     from tutor.question import Question
 
+#: More edits than these are a list to get lost in.
+MAX_SUGGESTIONS: Final = 6
 #: What the truth of a formula is called in the program to edit.
 RESULT: Final = "result"
 
@@ -39,11 +42,10 @@ ERROR: Final = Asked(None)
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A program that differs in one edit, by a near miss: ``says`` is what that one says of an answer."""
+    """A program that differs in one edit: a near miss's, or a standard one."""
 
     id: str
     program: str
-    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,14 @@ def bench_of(question: Question) -> Bench:
     program, extra = question.program, _added(question)
     whole = "\n".join(part.rstrip() for part in (program, *extra) if part.strip()) + "\n"
     asked = tuple(dict.fromkeys(_asked(question))) or (ERROR,)
-    suggestions = _suggestions(question, whole, extra)
-    return Bench(whole, question.seed, asked, suggestions)
+    by_program = {
+        one.program: one for one in (*_standard(whole, asked), *_authors(question, extra))
+    }
+    # The author's own come first: each stands for a misconception that is likely here.
+    mine = [one for one in by_program.values() if not one.id.startswith(PREFIX)]
+    rest = [one for one in by_program.values() if one.id.startswith(PREFIX)]
+    found = (one for one in (*mine, *rest) if one.program != whole)
+    return Bench(whole, question.seed, asked, tuple(found)[:MAX_SUGGESTIONS])
 
 
 def _added(question: Question) -> list[str]:
@@ -99,19 +107,24 @@ def _asked(question: Question) -> Iterator[Asked]:
                 yield from (Asked(o.expr) for o in answer.options if o.correct and o.expr)
 
 
-def _suggestions(question: Question, whole: str, extra: list[str]) -> tuple[Suggestion, ...]:
-    """The near misses that are another program, each once."""
-    found: dict[str, Suggestion] = {}
+def _authors(question: Question, extra: list[str]) -> Iterator[Suggestion]:
+    """The near misses that are another program."""
     for answer in question.answers.values():
         if not isinstance(answer, DrawnValue | DrawnFlags | DrawnRaises | DrawnFormula):
             continue
         for near in answer.near.values():
-            if near.program is None:
-                continue
-            program = "\n".join(part.rstrip() for part in (near.program, *extra)) + "\n"
-            if program != whole:
-                found.setdefault(program, Suggestion(near.id, program, near.says))
-    return tuple(found.values())
+            if near.program is not None:
+                program = "\n".join(part.rstrip() for part in (near.program, *extra)) + "\n"
+                yield Suggestion(near.id, program)
+
+
+def _standard(whole: str, asked: tuple[Asked, ...]) -> Iterator[Suggestion]:
+    """The standard edits of the program, one of each kind before the second of any."""
+    expressions = tuple(one.expression for one in asked if one.expression is not None)
+    edits = program_edits(whole, expressions)
+    first = [one for one in edits if one.id == f"{PREFIX}{one.kind}"]
+    for edit in (*first, *(one for one in edits if one not in first)):
+        yield Suggestion(edit.id, edit.program)
 
 
 # -- simple numbers for a formula's variables --------------------------------------------------------

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _TOKENS = re.compile(r"\w+|\s+|.", re.DOTALL)
 
 
@@ -24,7 +25,10 @@ class Edit:
 
     @property
     def within(self) -> tuple[str, str] | None:
-        """The differing parts of the only line, whole tokens; ``None`` for more or fewer than one."""
+        """The differing parts of the only line, each whole by itself; either may be empty.
+
+        ``None`` for more or fewer lines than one.
+        """
         if len(self.before) != 1 or len(self.after) != 1:
             return None
         return _core(self.before[0], self.after[0])
@@ -52,13 +56,39 @@ def _lines(program: str) -> list[str]:
 
 
 def _core(before: str, after: str) -> tuple[str, str]:
-    """Both lines without the tokens that they begin and end with alike."""
+    """Both lines without the tokens that they begin and end with alike.
+
+    What is added behind something (``.T``) is told with that; parts whose brackets do not close are
+    told by the whole lines.
+    """
     old, new = _TOKENS.findall(before), _TOKENS.findall(after)
     shorter = min(len(old), len(new))
     start = next((i for i in range(shorter) if old[i] != new[i]), shorter)
     rest = shorter - start
     end = next((i for i in range(rest) if old[-1 - i] != new[-1 - i]), rest)
-    return (
+    if len(old) - end == start and new[start : start + 1] == ["."]:
+        start = _beginning(old, start)
+    parts = (
         "".join(old[start : len(old) - end]).strip(),
         "".join(new[start : len(new) - end]).strip(),
     )
+    return parts if all(map(_closes, parts)) else (before.strip(), after.strip())
+
+
+def _beginning(tokens: list[str], end: int) -> int:
+    """Where what ends before ``end`` begins: a name, or all between two brackets."""
+    depth = 0
+    for i in range(end - 1, -1, -1):
+        depth += (tokens[i] in _CLOSING) - (tokens[i] in _OPENING)
+        if depth <= 0 and not tokens[i].isspace():
+            return i
+    return end
+
+
+def _closes(part: str) -> bool:
+    depth = 0
+    for character in part:
+        depth += (character in _OPENING) - (character in _CLOSING)
+        if depth < 0:
+            return False
+    return depth == 0

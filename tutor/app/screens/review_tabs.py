@@ -6,25 +6,30 @@ them need is made once.  None of them can be opened while the question can still
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.containers import Container
 
 from tutor.app import keys
 from tutor.app.screens.review_frame import ReviewFrame
+from tutor.app.slow import said_if_slow
 from tutor.app.widgets.answer_form import AnswerForm
 from tutor.app.widgets.program_panel import ProgramPanel
-from tutor.app.widgets.verdict_tabs import NAMES, VerdictTabs
+from tutor.app.widgets.verdict_graph import GraphView
+from tutor.app.widgets.verdict_steps import StepsView
+from tutor.app.widgets.verdict_tabs import NAMES, VerdictTabs, tab_title
+from tutor.i18n import _
 
 if TYPE_CHECKING:
-    import asyncio
-
     from textual.binding import BindingType
     from textual.widget import Widget
 
     from tutor.app.widgets.verdict_tabs import TabName
-    from tutor.runner.explained import Explained
     from tutor.session import Answered, Session
+
+
+#: The tabs that show the explaining run.
+EXPLAINED: Final = ("trace", "backward", "graph")
 
 
 class ReviewTabs(ReviewFrame):
@@ -38,7 +43,8 @@ class ReviewTabs(ReviewFrame):
         #: The question that is over, while its tabs are there.
         self._answered: Answered | None = None
         self._views: dict[TabName, Widget] = {}
-        self._explained: asyncio.Task[Explained] | None = None
+        #: The tabs that show why they could not be filled: opened again, they are tried again.
+        self._failed: set[TabName] = set()
 
     # -- there and gone -------------------------------------------------------------------------
 
@@ -53,9 +59,7 @@ class ReviewTabs(ReviewFrame):
     async def close_tabs(self) -> None:
         """Another question: nothing of this one is kept."""
         self._answered = None
-        if self._explained is not None:
-            self._explained.cancel()
-            self._explained = None
+        self._failed.clear()
         self.query_one(VerdictTabs).hide()
         self._show_study(None)
         if self._views:
@@ -63,8 +67,11 @@ class ReviewTabs(ReviewFrame):
             await self.query_one("#study", Container).remove_children()
 
     def _names(self, answered: Answered) -> tuple[TabName, ...]:
-        """The tabs of a question; without a program there is no run to look into."""
-        return tuple(name for name in NAMES if name not in ("trace", "backward", "graph"))
+        """The tabs of a question; where no program runs, there is no run to look into."""
+        from tutor.grading.explain import explanation_run  # not before the first paint
+
+        runs = bool(explanation_run(answered.turn.question).sections)
+        return tuple(name for name in NAMES if runs or name not in EXPLAINED)
 
     # -- from one to the other --------------------------------------------------------------------
 
@@ -78,11 +85,13 @@ class ReviewTabs(ReviewFrame):
             self.set_focus(None)
             return
         if name not in self._views:
-            self._views[name] = await self._made(name, self._answered)
+            view = self._views[name] = self._view_of(name, self._answered)
+            await self.query_one("#study", Container).mount(view)
+            self._fill(name, view)
+        elif name in self._failed:
+            self._fill(name, self._views[name])
         self._show_study(name)
-        view = self._views[name]
-        if view.focusable:
-            self.set_focus(view, scroll_visible=False)
+        self.set_focus(self._views[name], scroll_visible=False)
 
     async def action_turn_tab(self, step: int) -> None:
         await self.action_tab(self.query_one(VerdictTabs).beside(step))
@@ -97,18 +106,21 @@ class ReviewTabs(ReviewFrame):
         self.set_class(name == "what-if", "-what-if")
         for other, view in self._views.items():
             view.display = other == name
-        program = self.query_one(ProgramPanel)
-        program.point_at(None)
+        self._point_at(self._views.get(name) if name is not None else None)
         self.refresh_bindings()
 
-    # -- what is in them ----------------------------------------------------------------------------
+    def on_steps_view_pointed(self, event: StepsView.Pointed) -> None:
+        event.stop()
+        if event.view.display:
+            self._point_at(event.view)
 
-    async def _made(self, name: TabName, answered: Answered) -> Widget:
-        """The view of a tab, mounted; what has to be run for it is on its way."""
-        place = self.query_one("#study", Container)
-        view = self._view_of(name, answered)
-        await place.mount(view)
-        return view
+    def _point_at(self, view: Widget | None) -> None:
+        """Show in the program which line the view's step is about."""
+        block = view.here if isinstance(view, StepsView) else None
+        here = block.line if block is not None and block.section == "program" else 0
+        self.query_one(ProgramPanel).point_at(here or None)
+
+    # -- what is in them ----------------------------------------------------------------------------
 
     def _view_of(self, name: TabName, answered: Answered) -> Widget:
         # Only now: nothing of this is needed before a question is over.
@@ -130,4 +142,30 @@ class ReviewTabs(ReviewFrame):
                 )
             case "explanation":
                 return ExplanationView(explanation(answered, forms))
-        raise NotImplementedError(name)
+            case "graph":
+                return GraphView()
+        return StepsView()
+
+    def _fill(self, name: TabName, view: Widget) -> None:
+        """Have the explaining run drawn into a view that shows it."""
+        if name in EXPLAINED and self._answered is not None:
+            self._failed.discard(name)
+            work = self._draw(name, view, self._answered)
+            self.run_worker(work, group=f"tab-{name}", exclusive=True)
+
+    async def _draw(self, name: TabName, view: Widget, answered: Answered) -> None:
+        from tutor.app.afterwards import drawing, reason_of, typed_code
+
+        assert isinstance(view, StepsView | GraphView)  # noqa: S101 - the others need no run
+        session = self.session
+        assert session is not None  # noqa: S101 - a question was asked
+        try:
+            with said_if_slow(self, lambda: view.say("◌ " + _("Running…"))):
+                texts = typed_code(answered)
+                found = await session.explained(answered.turn, texts)
+            draw = drawing(name, found, answered, texts)
+            view.show(draw)
+        except Exception as error:  # noqa: BLE001 - a picture that fails is no reason to lose a session
+            self._failed.add(name)
+            text = _("{tab} cannot be shown: {reason}")
+            view.say("⊘ " + text.format(tab=tab_title(name), reason=reason_of(error)))

@@ -13,6 +13,7 @@ from textual.visual import Visual
 
 from tutor.app.roles import styled
 from tutor.app.widgets.program_view import HERE
+from tutor.app.wrapping import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,12 +41,20 @@ class LinesView(ScrollView, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._lines: tuple[Line, ...] = ()
+        self._said = ""
 
     def put(self, lines: Sequence[Line]) -> None:
         """Show other rows."""
-        self._lines = tuple(lines)
+        self._lines, self._said = tuple(lines), ""
         width = max((line.width for line in self._lines), default=0)
         self.virtual_size = Size(width + self.margin_left, len(self._lines))
+        self.refresh()
+
+    def say(self, text: str) -> None:
+        """A sentence in place of the rows."""
+        self._said = text
+        self._lines = ()
+        self.virtual_size = Size(0, 0)
         self.refresh()
 
     def before(self, row: int) -> Content:
@@ -59,9 +68,13 @@ class LinesView(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         scroll_x, scroll_y = self.scroll_offset
         width, row = self.scrollable_content_region.width, y + scroll_y
-        if row >= len(self._lines):
+        if self._said:
+            rows = wrap(Content(self._said), max(12, width - 2))
+            content = Content(" ") + rows[row] if row < len(rows) else Content("")
+        elif row < len(self._lines):
+            content = self._row(row)
+        else:
             return Strip.blank(width, self.rich_style)
-        content = self._row(row)
         content = content.pad_right(max(0, scroll_x + width - content.cell_length))
         if self.is_here(row):
             content = content.stylize_before(HERE)

@@ -54,7 +54,7 @@ class ProgramView(Widget):
             for i, (indent, part) in enumerate(fold(line, room)):
                 label = f"{number:>2}" if i == 0 else " ·"
                 here = number == self.pointed
-                label = f"{label} ▸" if here and i == 0 else label
+                label = f"▸{number}" if here and i == 0 else label
                 gutter = Content.styled(
                     f"{label:<{GUTTER}}", "bold $primary" if here else "$foreground 35%"
                 )

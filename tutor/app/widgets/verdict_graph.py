@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.events import MouseDown, MouseMove, MouseUp, Resize
 
-    from tutor.render.spans import Line
+    from tutor.render.spans import Block
 
-    #: Rows for a width in cells; they may be wider.
-    Draw = Callable[[int], Sequence[Line]]
+    #: Blocks for a width in cells; their rows may be wider.
+    Draw = Callable[[int], Sequence[Block]]
 
 #: One key moves by so many columns or rows.
 COLUMNS, ROWS = 8, 3
@@ -52,7 +52,7 @@ class GraphView(LinesView):
         if self._draw is None or width <= 0 or width == self._drawn_for:
             return
         self._drawn_for = width
-        self.put(self._draw(width))
+        self.put([line for block in self._draw(width) for line in block.lines])
 
     def action_pan(self, columns: int, rows: int) -> None:
         self.scroll_relative(columns * COLUMNS, rows * ROWS, animate=False)

@@ -10,6 +10,7 @@ from textual.message import Message
 
 from tutor.app import keys
 from tutor.app.widgets.lines_view import LinesView
+from tutor.render.spans import Line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.events import Click, Resize
 
-    from tutor.render.spans import Block, Line
+    from tutor.render.spans import Block
 
     #: Blocks for a width in cells.
     Draw = Callable[[int], Sequence[Block]]
@@ -32,6 +33,9 @@ class StepsView(LinesView):
         keys.STEP_FIRST,
         keys.STEP_LAST,
     ]
+    DEFAULT_CSS = """
+    StepsView { overflow-x: hidden; scrollbar-gutter: stable; }
+    """
     margin_left: ClassVar[int] = 2
 
     class Pointed(Message):
@@ -49,11 +53,11 @@ class StepsView(LinesView):
         #: The first row of each block.
         self._starts: list[int] = []
         self._here = 0
-        self._drawn_for = 0
+        self._drawn_for = (0, 0)
 
     def show(self, draw: Draw) -> None:
         """Show other steps, the first one looked at."""
-        self._draw, self._here, self._drawn_for = draw, 0, 0
+        self._draw, self._here, self._drawn_for = draw, 0, (0, 0)
         self._redraw()
         self.scroll_to(0, 0, animate=False)
 
@@ -65,16 +69,19 @@ class StepsView(LinesView):
         self._redraw()
 
     def _redraw(self) -> None:
-        width = self.scrollable_content_region.width - self.margin_left
-        if self._draw is None or width <= 0 or width == self._drawn_for:
+        width, height = self.scrollable_content_region.size
+        if self._draw is None or width <= 0 or (width, height) == self._drawn_for:
             return
-        self._drawn_for = width
-        self._blocks = tuple(block for block in self._draw(width) if block.lines)
+        self._drawn_for = width, height
+        drawn = self._draw(width - self.margin_left)
+        self._blocks = tuple(block for block in drawn if block.lines)
+        # Room between the steps where all of them can be seen at once nevertheless.
+        roomy = sum(len(block.lines) + 1 for block in self._blocks) <= height
         self._starts = []
         lines: list[Line] = []
         for block in self._blocks:
             self._starts.append(len(lines))
-            lines += block.lines
+            lines += (*block.lines, Line()) if roomy else block.lines
         self._here = min(self._here, max(0, len(self._blocks) - 1))
         self.put(lines)
         self._point()
@@ -82,11 +89,14 @@ class StepsView(LinesView):
     # -- the step that is looked at ---------------------------------------------------------------
 
     def before(self, row: int) -> Content:
-        first = self.is_here(row) and row == self._starts[self._here]
+        first = bool(self._starts) and row == self._starts[self._here]
         return Content.styled("▸ " if first else "  ", "bold $primary")
 
     def is_here(self, row: int) -> bool:
-        return bool(self._starts) and bisect_right(self._starts, row) - 1 == self._here
+        if not self._starts:
+            return False
+        top, bottom = self._rows_of(self._here)
+        return top <= row < bottom
 
     def action_step(self, by: int) -> None:
         """Move on by so many steps; one that is higher than the view is first scrolled through."""
