@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,7 @@ from tutor.grading.grade import grade
 from tutor.grading.runner_words import in_language
 from tutor.grading.truths import AuthorFault, Truths, find_truths
 from tutor.grading.verdict import QuestionVerdict, Verdict, broken
+from tutor.misconceptions import family_of, recent
 from tutor.question import DrawError, draw
 from tutor.runner.job import Job, RunnerFailure
 from tutor.schedule.days import day_number, day_start, utc_offset
@@ -34,20 +36,21 @@ from tutor.schedule.settings import Settings
 from tutor.store.marks import Mark, MarkKind
 from tutor.store.records import Attempt, Pending, Rating, Remembered, Review
 from tutor.turn import Answered, Turn
-from tutor.whatif import bench_of, what_if
+from tutor.whatif import bench_of, telling_pair, what_if
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
     from tutor.exercise.load import Library, LoadedExercise
+    from tutor.misconceptions import FamilyCount
     from tutor.question import Question
     from tutor.runner.client import Runner
     from tutor.runner.explained import Explained
     from tutor.runner.job import ExplainRun
     from tutor.schedule.queue import DueCount, Planned
     from tutor.store.store import Store
-    from tutor.whatif import WhatIf
+    from tutor.whatif import Pair, WhatIf
 
 __all__ = [
     "DEPLOYED_SEEDS",
@@ -62,6 +65,8 @@ __all__ = [
 
 #: Draws that the app asks are those with the seeds 0 … 99: the very ones that `tutor check` proves.
 DEPLOYED_SEEDS: Final = 100
+#: Reviews among which the last misses are looked for.
+LOOKED_BACK: Final = 60
 
 
 def utc_now_ms() -> int:
@@ -432,6 +437,38 @@ class Session:
             raise NotOver("what-if shows the truth: the question has to be over first")
         await self._allow(turn.question)
         return await what_if(bench_of(turn.question), program, predictions or {}, self.runner)
+
+    async def misses_like(self, answered: Answered) -> FamilyCount | None:
+        """How often the misconception of a wrong answer was behind the last misses, if it often was."""
+        near = answered.verdict.near
+        if not near:
+            return None
+        loaded = self.library.exercises.get(answered.turn.question.exercise.id)
+        latest = self.store.latest(LOOKED_BACK)[::-1]
+
+        def find() -> FamilyCount | None:
+            families = {family_of(id_, loaded) for id_ in near}
+            counted = recent(latest, self.library)
+            return next((c for c in counted if c.family in families and c.times > 1), None)
+
+        # Near misses of other exercises are read for it, about 3 ms each.
+        return await asyncio.to_thread(find)
+
+    async def telling_pair(self, answered: Answered) -> Pair | None:
+        """Two programs that differ in the edit that this exercise was most often missed by; both run.
+
+        ``None`` if no edit can be told.
+
+        Raises:
+            NotOver, RunnerFailure, UntrustedError: as :meth:`what_if`.
+        """
+        turn = answered.turn
+        if not self.is_over(turn):
+            raise NotOver("a pair shows the truth: the question has to be over first")
+        await self._allow(turn.question)
+        past = self.store.reviews(turn.question.exercise.id)
+        missed = Counter(n for review in past for a in review.attempts for n in a.near)
+        return await telling_pair(turn.question, [n for n, _ in missed.most_common()], self.runner)
 
     # -- marking --------------------------------------------------------------------------------
 

@@ -44,7 +44,8 @@ def detach(library_of):
 
 async def test_a_suggested_edit_side_by_side(detach, runner):
     bench = bench_of(detach)
-    (suggestion,) = bench.suggestions
+    suggestion = bench.suggestions[0]
+    assert suggestion.id == "detach-ignored", "the author's own comes first"
     result = await what_if(bench, suggestion.program, {"x.grad": "27, 12"}, runner)
     (row,) = result.rows
     assert (row.before, row.after) == ("tensor([9., 4.])", "tensor([27., 12.])")
@@ -54,6 +55,14 @@ async def test_a_suggested_edit_side_by_side(detach, runner):
     assert (edit.line, edit.within) == (3, (".detach()", ""))
     assert result.raised is None
     assert not result.stopped
+
+
+async def test_the_edit_behind_the_learners_answer_comes_first(detach):
+    ids = [one.id for one in bench_of(detach).suggestions]
+    assert ids[0] == "detach-ignored"
+    assert len(set(ids)) == len(ids)
+    mine = ids[-1]
+    assert bench_of(detach, [mine]).suggestions[0].id == mine
 
 
 async def test_predictions_that_are_wrong_or_cannot_be_read(detach, runner):

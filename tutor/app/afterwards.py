@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from textual.content import Content
@@ -12,11 +12,11 @@ from tutor.app.outcome import rights
 from tutor.app.text import prose
 from tutor.app.widgets.verdict_panel import truths_content
 from tutor.exercise.trust import UntrustedError
-from tutor.grading.explain import explanation_run
 from tutor.grading.runner_words import in_language
 from tutor.grading.told import near_answers
 from tutor.grading.truths import AuthorFault
 from tutor.i18n import _
+from tutor.misconceptions import title
 from tutor.question import DrawnChoice, DrawnCode
 from tutor.runner.job import RunnerFailure
 
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
     from tutor.app.forms import Form
     from tutor.app.widgets.verdict_tabs import TabName
+    from tutor.misconceptions import FamilyCount
     from tutor.render.spans import Block
     from tutor.runner.explained import Explained
+    from tutor.schedule.leeches import Leech
     from tutor.session import Answered
 
 
@@ -44,6 +46,20 @@ def reason_of(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
+def habit_words(count: FamilyCount) -> str:
+    """How often a misconception was behind the last misses."""
+    return _("{idea}: {times} of your last {n} misses").format(
+        idea=title(count.family), times=count.times, n=count.of
+    )
+
+
+def leech_words(leech: Leech) -> str:
+    """What an exercise is that does not stick, and what is shown for it."""
+    return _(
+        "A leech: wrong {wrong} of the last {of} times. Two programs that differ in one edit:"
+    ).format(wrong=leech.wrong, of=leech.of)
+
+
 # -- the explaining run -------------------------------------------------------------------------------
 
 
@@ -55,15 +71,34 @@ def typed_code(answered: Answered) -> dict[str, str]:
 
 
 def drawing(
-    name: TabName, found: Explained, answered: Answered, texts: Mapping[str, str]
+    name: TabName, found: Explained, texts: Mapping[str, str]
 ) -> Callable[[int], Sequence[Block]]:
     """What draws a tab of the explaining run for any width in cells."""
     from tutor.render.trace import trace_blocks
+    from tutor.render.walk import walk_blocks
 
-    del name
-    sections = explanation_run(answered.turn.question, texts).sections
-    sources = {section.name: section.source for section in sections}
-    return lambda width: trace_blocks(found.trace, sources, width, found.walk.calls)
+    shown = found if texts else _as_solution(found)
+    if name == "trace":
+        return lambda width: trace_blocks(shown, width)
+    return lambda width: walk_blocks(shown, width)
+
+
+def _as_solution(found: Explained) -> Explained:
+    """The run with what stands after the program named for what it is: not what the learner typed."""
+    title = _("A right answer")
+
+    def named(section: str) -> str:
+        return title if section == "answer" else section
+
+    steps = tuple(replace(step, section=named(step.section)) for step in found.trace.steps)
+    calls = tuple(replace(call, section=named(call.section)) for call in found.walk.calls)
+    sections = tuple(replace(one, name=named(one.name)) for one in found.sections)
+    return replace(
+        found,
+        trace=replace(found.trace, steps=steps),
+        walk=replace(found.walk, calls=calls),
+        sections=sections,
+    )
 
 
 # -- the explanation ----------------------------------------------------------------------------------

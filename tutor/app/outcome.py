@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tutor.app.widgets.verdict_panel import Point, Right, Shown, Tone
+from tutor.app.widgets.verdict_panel import Point, Right, Said, Shown, Tone
 from tutor.app.words import until
+from tutor.edits import PREFIX
+from tutor.families import RELATION_PREFIX
 from tutor.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tutor.app.forms import Form
+    from tutor.grading.verdict import AnswerVerdict
     from tutor.session import Answered
 
 
@@ -56,14 +59,7 @@ def shown(answered: Answered, forms: Mapping[str, Form], now_ms: int) -> Shown:
     verdict = answered.verdict
     alone = len(forms) == 1
     points = tuple(
-        Point(
-            "" if alone else forms[name].title,
-            answer.verdict.value == "correct",
-            answer.score,
-            # A right answer needs no more words; the near misses' own words are `says`.
-            "" if answer.verdict.value == "correct" or answer.says else answer.message,
-            answer.says,
-        )
+        _point("" if alone else forms[name].title, answer)
         for name, answer in verdict.answers.items()
     )
     return Shown(
@@ -75,6 +71,27 @@ def shown(answered: Answered, forms: Mapping[str, Form], now_ms: int) -> Shown:
         _note(answered, now_ms),
         verdict.fault or "",
     )
+
+
+def _point(title: str, answer: AnswerVerdict) -> Point:
+    """What is said about one answer.
+
+    A right one needs no words.  Of a wrong one its near misses' words are enough; a relation of the
+    numbers stands beside the first message.
+    """
+    if answer.verdict.value == "correct":
+        return Point(title, True, answer.score, "")
+    said = tuple(map(_said, answer.near, answer.says))
+    message = "" if said else answer.message
+    if said and said[0].kind == "relation":
+        message = answer.message.removesuffix(said[0].text).rstrip()
+    return Point(title, False, answer.score, message, said)
+
+
+def _said(near: str, says: str) -> Said:
+    if near.startswith(PREFIX):
+        return Said(says, "standard")
+    return Said(says, "relation" if near.startswith(RELATION_PREFIX) else "author")
 
 
 def rights(answered: Answered, forms: Mapping[str, Form]) -> tuple[Right, ...]:

@@ -44,7 +44,8 @@ def _points(told: Shown) -> Iterator[str]:
             yield f"{plain(point.title)}: {word}{share}"
         yield from (plain(line) for line in point.message.split("\n") if line)
         for says in point.says:
-            yield _("≈ consistent with:").lstrip("≈ ") + " " + plain(says)
+            label = _("≈ consistent with:").lstrip("≈ ") + " " if says.kind == "author" else ""
+            yield label + plain(says.text)
 
 
 def _labelled(label: str, lines: Sequence[str]) -> Iterator[str]:

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from tutor.whatif.bench import Asked, Bench, Suggestion, bench_of
 from tutor.whatif.edits import Edit, edits
+from tutor.whatif.pairs import Pair, telling_pair
 from tutor.whatif.run import Row, WhatIf, what_if
 
 __all__ = [
     "Asked",
     "Bench",
     "Edit",
+    "Pair",
     "Row",
     "Suggestion",
     "WhatIf",
     "bench_of",
     "edits",
+    "telling_pair",
     "what_if",
 ]

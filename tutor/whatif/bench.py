@@ -18,7 +18,7 @@ from tutor.drawn import (
 from tutor.edits import PREFIX, program_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tutor.drawn import VariableSpec
     from tutor.question import Question
@@ -58,22 +58,22 @@ class Bench:
     suggestions: tuple[Suggestion, ...] = ()
 
 
-def bench_of(question: Question) -> Bench:
+def bench_of(question: Question, missed: Sequence[str] = ()) -> Bench:
     """The bench of any question: its right code and order stand after the program.
 
     A formula's variables get simple numbers, and its truth a name, so that both can be edited.
+    ``missed`` are the near misses that the learner's answers were consistent with: their edits come
+    first, then the author's own, then the standard ones.
     """
     program, extra = question.program, _added(question)
     whole = "\n".join(part.rstrip() for part in (program, *extra) if part.strip()) + "\n"
     asked = tuple(dict.fromkeys(_asked(question))) or (ERROR,)
-    by_program = {
-        one.program: one for one in (*_standard(whole, asked), *_authors(question, extra))
-    }
-    # The author's own come first: each stands for a misconception that is likely here.
-    mine = [one for one in by_program.values() if not one.id.startswith(PREFIX)]
-    rest = [one for one in by_program.values() if one.id.startswith(PREFIX)]
-    found = (one for one in (*mine, *rest) if one.program != whole)
-    return Bench(whole, question.seed, asked, tuple(found)[:MAX_SUGGESTIONS])
+    found: dict[str, Suggestion] = {}
+    for one in (*_authors(question, extra), *_standard(whole, asked)):
+        if one.program != whole:
+            found.setdefault(one.program, one)
+    ranked = sorted(found.values(), key=lambda one: one.id not in missed)
+    return Bench(whole, question.seed, asked, tuple(ranked[:MAX_SUGGESTIONS]))
 
 
 def _added(question: Question) -> list[str]:

@@ -17,6 +17,7 @@ from tutor.app.slow import said_if_slow
 from tutor.app.widgets.answer_form import AnswerForm
 from tutor.app.widgets.ask_view import AskView
 from tutor.app.widgets.code_field import CodeField
+from tutor.app.widgets.pair_view import PairView
 from tutor.app.widgets.program_panel import ProgramPanel
 from tutor.app.widgets.status_bar import StatusBar
 from tutor.app.widgets.verdict_panel import VerdictPanel
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from tutor.app.outcome import Done
     from tutor.app.widgets.answer_panel import AnswerPanel
     from tutor.session import Answered, Session, Turn
+    from tutor.whatif import Pair
 
 #: An Enter pressed twice must not skip the verdict that the first one brought.
 GO_ON_AFTER: Final = 0.3
@@ -183,6 +185,7 @@ class ReviewScreen(ReviewTabs):
         )
         await self.query_one(AnswerForm).show(forms_of(question))
         self.query_one(VerdictPanel).clear()
+        self._show_pair("", None)
         for scroller in (self.query_one("#body"), self.query_one("#work")):
             scroller.scroll_home(animate=False)
 
@@ -288,6 +291,7 @@ class ReviewScreen(ReviewTabs):
             self._set_phase(Phase.ASKING)
             return
         panel.show(shown(answered, form.forms, self._session.clock()))
+        self._show_pair("", None)
         if answered.over:
             self.done.append(done(answered))
             self._end_question()
@@ -296,6 +300,31 @@ class ReviewScreen(ReviewTabs):
             self._set_phase(Phase.ASKING)
         self._show_count()
         self.call_after_refresh(panel.scroll_visible, animate=False)
+        if answered.verdict.near or answered.leech is not None:
+            self.run_worker(self._remind(answered), group="reminding", exclusive=True)
+
+    async def _remind(self, answered: Answered) -> None:
+        """What is known from other times comes under the verdict when it is there."""
+        from tutor.app.afterwards import habit_words, leech_words, reason_of
+
+        session, panel = self._session, self.query_one(VerdictPanel)
+        uuid = answered.turn.pending.review_uuid
+        shown_for = panel.shown
+        try:
+            habit = await session.misses_like(answered)
+            if habit is not None and panel.shown is shown_for:
+                panel.add_habit(habit_words(habit))
+            if answered.leech is not None:
+                pair = await session.telling_pair(answered)
+                if pair is not None and panel.shown is shown_for:
+                    self._show_pair(leech_words(answered.leech), pair)
+        except Exception as error:  # noqa: BLE001 - the verdict stands without it
+            self.log.error(f"no reminder for {uuid}: {reason_of(error)}")
+
+    def _show_pair(self, head: str, pair: Pair | None) -> None:
+        """In both of its places: which of them is seen is a matter of room."""
+        for view in self.query(PairView):
+            view.show(head, pair)
 
     def _end_question(self) -> None:
         """Nothing more can be typed; Enter goes on."""

@@ -44,6 +44,10 @@ class ReviewFrame(TutorScreen[None]):
         &.-wide ProgramPanel > Vertical { padding: 1 1; }
         &.-wide #work { width: 5fr; height: 100%; }
         &.-wide AskView { padding: 0 1; }
+        /* The leech's two programs: beside the verdict where there is room for both, else under it. */
+        &.-wide VerdictPanel PairView { display: none; }
+        &.-narrow ProgramPanel PairView { display: none; }
+        &.-study ProgramPanel PairView { display: none; }
         /* One of the verdict's further tabs is open: its view takes the question's place. */
         & #study { display: none; height: 1fr; }
         &.-study #body { overflow-y: hidden; }

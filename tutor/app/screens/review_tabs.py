@@ -71,7 +71,8 @@ class ReviewTabs(ReviewFrame):
         from tutor.grading.explain import explanation_run  # not before the first paint
 
         runs = bool(explanation_run(answered.turn.question).sections)
-        return tuple(name for name in NAMES if runs or name not in EXPLAINED)
+        known = (n for n in NAMES if n not in ("backward", "graph"))
+        return tuple(n for n in known if runs or n not in EXPLAINED)
 
     # -- from one to the other --------------------------------------------------------------------
 
@@ -134,7 +135,8 @@ class ReviewTabs(ReviewFrame):
         assert session is not None  # noqa: S101 - a question was asked
         match name:
             case "what-if":
-                bench = bench_of(turn.question)
+                missed = [n for attempt in turn.pending.attempts for n in attempt.near]
+                bench = bench_of(turn.question, missed)
                 return WhatIfView(
                     bench,
                     bench.suggestions,
@@ -163,7 +165,7 @@ class ReviewTabs(ReviewFrame):
             with said_if_slow(self, lambda: view.say("◌ " + _("Running…"))):
                 texts = typed_code(answered)
                 found = await session.explained(answered.turn, texts)
-            draw = drawing(name, found, answered, texts)
+            draw = drawing(name, found, texts)
             view.show(draw)
         except Exception as error:  # noqa: BLE001 - a picture that fails is no reason to lose a session
             self._failed.add(name)

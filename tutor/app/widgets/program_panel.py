@@ -8,6 +8,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.geometry import Region
 
 from tutor.app.text import prose
+from tutor.app.widgets.pair_view import PairView
 from tutor.app.widgets.program_view import ProgramView
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class ProgramPanel(VerticalScroll, can_focus=False):
         height: auto;
         scrollbar-size-vertical: 1;
         &.-none { display: none; }
+        & > PairView { margin: 1 1 0 2; }
         & > Vertical {
             height: auto;
             border: round $border-blurred;
@@ -35,6 +37,7 @@ class ProgramPanel(VerticalScroll, can_focus=False):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield ProgramView()
+        yield PairView()
 
     def show(self, title: str, program: str) -> None:
         self.query_one(Vertical).border_title = prose(title)

@@ -10,6 +10,7 @@ from textual.content import Content
 
 from tutor.app.highlight import python
 from tutor.app.text import prose
+from tutor.app.widgets.pair_view import PairView
 from tutor.app.widgets.prose import Prose
 from tutor.app.words import percent
 from tutor.i18n import _
@@ -46,6 +47,17 @@ def tone_word(tone: Tone) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What an answer tells: it fits a near miss of the author's or a standard one, or the numbers do.
+
+    A standard one's text begins with the words that the author's are introduced by.
+    """
+
+    text: str
+    kind: Literal["author", "standard", "relation"] = "author"
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
     """What is said about one answer; ``title`` is empty when the question has only one."""
 
@@ -53,7 +65,7 @@ class Point:
     right: bool
     score: float
     message: str
-    says: tuple[str, ...] = ()
+    says: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +112,36 @@ class VerdictPanel(Vertical):
         &.-broken { border: round $warning; border-title-color: $warning; }
         & > .gap { margin-top: 1; }
         & > .note { color: $foreground 70%; }
+        & > .habit { color: $warning; }
+        & > PairView { margin-top: 1; }
     }
     """
 
     def compose(self) -> ComposeResult:
         yield Prose(classes="points")
+        yield Prose(classes="habit")
         yield Prose(classes="truths")
         yield Prose(classes="explain")
         yield Prose(classes="note")
+        yield PairView()
+
+    #: What is shown; ``None`` while nothing is.
+    shown: Shown | None = None
 
     def clear(self) -> None:
+        self.shown = None
         self.set_classes("")
+
+    def add_habit(self, text: str) -> None:
+        """One line more under the reason: what the learner keeps getting wrong."""
+        part = self.query_one(".habit", Prose)
+        part.update(prose(text))
+        part.display = bool(text)
 
     def show(self, shown: Shown) -> None:
         """Replace what is shown."""
+        self.shown = shown
+        self.add_habit("")
         self.set_classes(f"-shown -{shown.tone}")
         self.border_title = Content(f"{SIGNS[shown.tone]} {tone_word(shown.tone)}")
         partial = shown.score is not None and 0 < shown.score < 1
@@ -144,7 +172,7 @@ def _points(shown: Shown) -> Content:
     blocks: list[Content] = []
     for point in shown.points:
         lines = [prose(line) for line in point.message.split("\n") if line]
-        lines += [_consistent(says) for says in point.says]
+        lines += map(_said, point.says)
         if point.title:
             sign, colour = ("✓", "$success") if point.right else ("✗", "$error")
             share = f"  {percent(point.score)}" if 0 < point.score < 1 else ""
@@ -154,8 +182,15 @@ def _points(shown: Shown) -> Content:
     return Content("\n").join(block for block in blocks if block.plain)
 
 
-def _consistent(says: str) -> Content:
-    return Content.styled(_("≈ consistent with:") + " ", "bold $warning") + prose(says)
+def _said(said: Said) -> Content:
+    match said.kind:
+        case "author":
+            label = _("≈ consistent with:")
+        case "standard":
+            label = "≈"
+        case "relation":
+            label = "↳"
+    return Content.styled(label + " ", "bold $warning") + prose(said.text)
 
 
 def truths_content(truths: tuple[Right, ...]) -> Content:
