@@ -94,3 +94,26 @@ def test_a_terminal_that_is_too_small_is_told_so(env):
         assert terminal.wait_for_end() != 0
         assert "Traceback" not in terminal.text
         assert "60×20" in terminal.text
+
+
+def test_the_answer_is_written_in_an_editor(env, tmp_path):
+    editor = tmp_path / "editor"
+    editor.write_text(
+        "#!/bin/sh\necho 'tensor([[9., 4.]])' > \"$1\"\necho in the editor; sleep 0.3\n"
+    )
+    editor.chmod(0o755)
+    with Terminal([TUTOR], env={**env, "EDITOR": str(editor)}) as terminal:
+        terminal.wait_for("Your answer")
+        terminal.type("\x0f")  # ctrl+o
+        terminal.wait_for("in the editor")
+        terminal.wait_for("tensor([[9., 4.]])")
+        terminal.wait_for("read as: 1×2, float")
+        editor.write_text("#!/bin/sh\nexit 3\n")
+        terminal.type("\x0f")
+        terminal.wait_for("exit code 3")
+        editor.unlink()
+        terminal.type("\x0f")
+        terminal.wait_for("cannot be started")
+        assert "tensor([[9., 4.]])" in terminal.text
+        terminal.type("\x11")
+        assert terminal.wait_for_end() == 0

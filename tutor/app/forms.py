@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tutor.i18n import _, ngettext
 
@@ -25,13 +25,19 @@ if TYPE_CHECKING:
 Echo = Callable[[str], str]
 
 
+#: The widgets beside the text field: see ``widgets/answer_panel.py``.
+View = Literal["", "flags", "choice", "order", "raises", "grid", "formula"]
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One answer's part of the screen.
 
     ``offers`` are lettered lines to choose from or to put in order; ``are_code`` says that they are
     Python.  ``rule`` is how the answer will be judged, shown until something is typed.  ``starter``
-    is the code to begin with; an answer that has one is typed in a code editor.
+    is the code to begin with; an answer that has one is typed in a code editor.  ``view`` names the
+    widget that the answer can also be given by; ``many`` says that several offers may be chosen, and
+    ``chosen`` which of them a text names by letter or text.
     """
 
     name: str
@@ -41,6 +47,9 @@ class Form:
     offers: tuple[tuple[str, str], ...] = ()
     are_code: bool = False
     starter: str | None = None
+    view: View = ""
+    many: bool = False
+    chosen: Callable[[str], frozenset[int]] = lambda _text: frozenset()
 
 
 def needs_run(question: Question) -> bool:
@@ -57,28 +66,32 @@ def forms_of(question: Question, offers: Mapping[str, Sequence[str]] | None = No
     ``offers`` are the texts of choices' options, by answer, once the program has run.
     """
     alone, known = len(question.answers) == 1, offers or {}
-    return [_form(a, alone=alone, offers=known.get(n)) for n, a in question.answers.items()]
+    return [
+        _form(a, question.program, alone=alone, offers=known.get(n))
+        for n, a in question.answers.items()
+    ]
 
 
-def _form(answer: DrawnAnswer, *, alone: bool, offers: Sequence[str] | None) -> Form:
+def _form(answer: DrawnAnswer, program: str, *, alone: bool, offers: Sequence[str] | None) -> Form:
     # Only now: these bring the exercise model, and the first paint does not wait for that.
     from tutor import question as q
 
     title = answer.prompt or (_("Your answer") if alone else answer.name)
     match answer:
         case q.DrawnValue():
-            return Form(answer.name, title, _value_rule(), _echo_value)
+            return Form(answer.name, title, _value_rule(), _echo_value, view="grid")
         case q.DrawnFlags():
             return _flags(answer, title)
         case q.DrawnRaises():
-            return _raises(answer, title)
+            return _raises(answer, title, program)
         case q.DrawnChoice():
             return _choice(answer, title, offers)
         case q.DrawnOrder():
             return _order(answer, title)
         case q.DrawnFormula():
             shapes = {name: spec.shape for name, spec in answer.variables.items()}
-            return Form(answer.name, title, _formula_rule(shapes), _echo_formula(shapes))
+            echo = _echo_formula(shapes)
+            return Form(answer.name, title, _formula_rule(shapes), echo, view="formula")
         case q.DrawnCode():
             rule = _("Runs after the program; compared: {names}").format(
                 names=", ".join(answer.compare)
@@ -110,10 +123,10 @@ def _flags(answer: DrawnFlags, title: str) -> Form:
         read = read_flags(text, names)
         return "  ".join(f"{name} {value}" for name, value in zip(names, read, strict=True))
 
-    return Form(answer.name, title, rule, echo, offers, are_code=True)
+    return Form(answer.name, title, rule, echo, offers, are_code=True, view="flags")
 
 
-def _raises(answer: DrawnRaises, title: str) -> Form:
+def _raises(answer: DrawnRaises, title: str, program: str) -> Form:
     from tutor.answer import read_raises
     from tutor.grading.kinds.raises import line_asked
 
@@ -136,11 +149,14 @@ def _raises(answer: DrawnRaises, title: str) -> Form:
             return str(read.class_name)
         return _("{error} on line {line}").format(error=read.class_name, line=read.line)
 
-    return Form(answer.name, title, rule, echo)
+    source = dict(enumerate(program.rstrip().split("\n"), start=1))
+    numbers = offered or ([n for n, line in source.items() if line.strip()] if asked else [])
+    rows = tuple((str(n), source.get(n, "").strip()) for n in numbers)
+    return Form(answer.name, title, rule, echo, rows, are_code=True, view="raises")
 
 
 def _choice(answer: DrawnChoice, title: str, offers: Sequence[str] | None) -> Form:
-    from tutor.answer import OptionText, letter, read_choice
+    from tutor.answer import InvalidAnswer, OptionText, letter, read_choice
 
     texts = offers or [option.text or "…" for option in answer.options]
     options = tuple(
@@ -153,8 +169,17 @@ def _choice(answer: DrawnChoice, title: str, offers: Sequence[str] | None) -> Fo
         chosen = [letter(i) for i in sorted(read.indices)]
         return ", ".join([*chosen, *(value.echo for value in read.values)]) or _("none of them")
 
+    def chosen(text: str) -> frozenset[int]:
+        try:
+            return read_choice(text, options, answer.many).indices
+        except InvalidAnswer:
+            return frozenset()
+
     rule = _("All letters that hold, such as a c") if answer.many else _("One letter")
-    return Form(answer.name, title, rule, echo, _lettered(texts))
+    return Form(
+        answer.name, title, rule, echo, _lettered(texts),
+        view="choice", many=answer.many, chosen=chosen,
+    )  # fmt: skip
 
 
 def _order(answer: DrawnOrder, title: str) -> Form:
@@ -170,7 +195,7 @@ def _order(answer: DrawnOrder, title: str) -> Form:
         if answer.distractors
         else _("The letters in order, such as b a c")
     )
-    return Form(answer.name, title, rule, echo, _lettered(lines), are_code=True)
+    return Form(answer.name, title, rule, echo, _lettered(lines), are_code=True, view="order")
 
 
 def _lettered(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -187,10 +212,10 @@ def _echo_value(text: str) -> str:
 
 def _echo_formula(shapes: dict[str, tuple[int, ...]]) -> Echo:
     from tutor.answer import read_formula
+    from tutor.render.formula import formula
 
     def echo(text: str) -> str:
-        read_formula(text, shapes)
-        return _("a formula")
+        return formula(read_formula(text, shapes).to_json())
 
     return echo
 

@@ -55,6 +55,98 @@ NEWLINE: Final = _binding(
     "answer.newline", "shift+enter,ctrl+j,alt+enter", "newline", N_("New line"),
     N_("Start a new line in the answer"), display="^j", show=False,
 )  # fmt: skip
+GRID: Final = _binding(
+    "answer.grid", "ctrl+g", "grid", N_("Grid"),
+    N_("Type a matrix cell by cell, and back to its text"), display="^g",
+)  # fmt: skip
+EDITOR: Final = _binding(
+    "answer.editor", "ctrl+o", "screen.editor", N_("Editor"),
+    N_("Write the answer in your own editor"), display="^o", show=False,
+)  # fmt: skip
+CELL_LEFT: Final = _binding(
+    "grid.left", "left", "cell(0, -1)", N_("Left"),
+    N_("Go to the cell on the left"), display="←", show=False,
+)  # fmt: skip
+CELL_RIGHT: Final = _binding(
+    "grid.right", "right", "cell(0, 1)", N_("Right"),
+    N_("Go to the cell on the right; past the last one a column is added"), display="→", show=False,
+)  # fmt: skip
+CELL_UP: Final = _binding(
+    "grid.up", "up", "cell(-1, 0)", N_("Up"),
+    N_("Go to the cell above"), display="↑", show=False,
+)  # fmt: skip
+CELL_DOWN: Final = _binding(
+    "grid.down", "down", "cell(1, 0)", N_("Down"),
+    N_("Go to the cell below; past the last one a row is added"), display="↓", show=False,
+)  # fmt: skip
+CELL_NEXT: Final = _binding(
+    "grid.next", "tab", "next", N_("Next cell"),
+    N_("Go to the next cell"), display="Tab", show=False,
+)  # fmt: skip
+CELL_ROW: Final = _binding(
+    "grid.row", "enter", "row_below", N_("Next row"),
+    N_("Begin the next row; in an empty one, submit"), display="⏎", show=True,
+)  # fmt: skip
+CELL_BACK: Final = _binding(
+    "grid.back", "backspace", "back", N_("Delete"),
+    N_("Delete a character, then go back"), display="⌫", show=False,
+)  # fmt: skip
+CELL_CLEAR: Final = _binding(
+    "grid.clear", "delete", "clear", N_("Clear"),
+    N_("Empty the cell"), display="Del", show=False,
+)  # fmt: skip
+GRID_LEAVE: Final = _binding(
+    "grid.leave", "escape", "screen.grid", N_("Text"),
+    N_("Go back to the text"), display="Esc", show=False,
+)  # fmt: skip
+ROW_UP: Final = _binding(
+    "rows.up", "up,k", "row(-1)", N_("Up"),
+    N_("Go to the row above"), display="↑", show=False,
+)  # fmt: skip
+ROW_DOWN: Final = _binding(
+    "rows.down", "down,j", "row(1)", N_("Down"),
+    N_("Go to the row below"), display="↓", show=False,
+)  # fmt: skip
+TICK: Final = _binding(
+    "rows.tick", "space", "tick", N_("Choose"),
+    N_("Tick or choose the row; its letter, or t and f, do it too"), display="Space",
+)  # fmt: skip
+TAKE: Final = _binding(
+    "order.take", "space", "take", N_("Take"),
+    N_("Put the line last; pick up one that is in the order, and drop it"), display="Space",
+)  # fmt: skip
+LINE_UP: Final = _binding(
+    "order.up", "alt+up,K", "move(-1)", N_("Line up"),
+    N_("Move the line up"), display="Alt↑",
+)  # fmt: skip
+LINE_DOWN: Final = _binding(
+    "order.down", "alt+down,J", "move(1)", N_("Line down"),
+    N_("Move the line down; below the last one it is left out"), display="Alt↓", show=False,
+)  # fmt: skip
+LINE_OUT: Final = _binding(
+    "order.out", "delete,backspace", "out", N_("Leave out"),
+    N_("Take the line out of the order"), display="Del", show=False,
+)  # fmt: skip
+ERROR_NEXT: Final = _binding(
+    "raises.next", "right", "error(1)", N_("Next error"),
+    N_("The next class of errors"), display="→",
+)  # fmt: skip
+ERROR_BEFORE: Final = _binding(
+    "raises.before", "left", "error(-1)", N_("Error before"),
+    N_("The class of errors before"), display="←", show=False,
+)  # fmt: skip
+INDENT: Final = _binding(
+    "code.indent", "tab", "indent", N_("Indent"),
+    N_("Indent the line or the selected lines; Esc leaves the editor"), display="Tab", show=False,
+)  # fmt: skip
+DEDENT: Final = _binding(
+    "code.dedent", "shift+tab", "dedent", N_("Dedent"),
+    N_("Take one indentation off the line or the selected lines"), display="Shift+Tab", show=False,
+)  # fmt: skip
+LEAVE_CODE: Final = _binding(
+    "code.leave", "escape", "app.focus_next", N_("Leave"),
+    N_("Go on to the next field"), display="Esc", show=False,
+)  # fmt: skip
 PAGE_UP: Final = _binding(
     "review.page-up", "pageup", "page(-1)", N_("Page up"),
     N_("Scroll the question up"), display="PgUp", show=False,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual.message import Message
 
 from tutor.app import keys
+from tutor.app.editing import in_editor
 from tutor.app.forms import forms_of, needs_run
 from tutor.app.screens.review_tabs import ReviewTabs
 from tutor.app.slow import said_if_slow
@@ -59,6 +60,7 @@ class ReviewScreen(ReviewTabs):
         keys.GIVE_UP,
         keys.UNDO,
         keys.SUBMIT,
+        keys.GRID,
         keys.PAGE_UP,
         keys.PAGE_DOWN,
     ]
@@ -199,6 +201,24 @@ class ReviewScreen(ReviewTabs):
     def action_submit(self) -> None:
         if self.phase is Phase.ASKING:
             self._work(self._submit(self.query_one(AnswerForm).texts))
+
+    def action_grid(self) -> None:
+        panel = self.query_one(AnswerForm).here
+        if panel is not None:
+            self.say(panel.toggle_grid(), "warning")
+            self.refresh_bindings()
+
+    def action_editor(self) -> None:
+        """The answer in the learner's own editor; what is left there is the answer then."""
+        from tutor.editor import edit_text  # not before the first paint
+
+        panel = self.query_one(AnswerForm).here
+        if panel is None:
+            return
+        suffix = ".txt" if panel.form.starter is None else ".py"
+        text = in_editor(self.app, lambda chosen: edit_text(panel.text, chosen, suffix=suffix))
+        if text is not None:
+            panel.put(text)
 
     def action_give_up(self) -> None:
         """The first press asks whether it is meant."""
@@ -353,7 +373,10 @@ class ReviewScreen(ReviewTabs):
         match action:
             case "answer":
                 return self.phase is Phase.ASKING and not isinstance(self.focused, CodeField)
-            case "submit" | "give_up":
+            case "grid":
+                panel = self.query_one(AnswerForm).here if self.phase is Phase.ASKING else None
+                return panel is not None and panel.form.view == "grid"
+            case "submit" | "give_up" | "editor":
                 return self.phase is Phase.ASKING
             case "hint":
                 return self.phase is Phase.ASKING and turn is not None and turn.hints_left > 0

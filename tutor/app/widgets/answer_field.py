@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
-from textual.events import Key
 from textual.widgets import TextArea
 
 from tutor.app import keys
+from tutor.app.widgets.in_order import InOrder
 
 if TYPE_CHECKING:
     from rich.text import Text
-
-#: Keys of the screen's that move the focus, or submit what was typed before them.
-MOVING: Final = frozenset({"enter", "tab", "shift+tab"})
+    from textual.events import Key
 
 
-class AnswerField(TextArea):
+class AnswerField(InOrder, TextArea):
     """Enter is left to the screen; shift+enter, alt+enter and ctrl+j start a new line.
 
     :meth:`mark` shows where the text could not be read; the mark goes with the next edit.
@@ -39,6 +37,7 @@ class AnswerField(TextArea):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"answer-field--mark"}
     BINDINGS: ClassVar[list[BindingType]] = [
         keys.NEWLINE,
+        keys.EDITOR,
         # The whole question scrolls, not the field.
         Binding("pageup", "screen.page(-1)", show=False, system=True),
         Binding("pagedown", "screen.page(1)", show=False, system=True),
@@ -50,29 +49,8 @@ class AnswerField(TextArea):
         self.cursor_blink = False
         self._mark: tuple[int, int] | None = None
 
-    async def _on_key(self, event: Key) -> None:
-        """Keys act in the order in which they were pressed, however quickly they come in.
-
-        A key left to rise to the screen would be overtaken by letters pressed after it: a slow line
-        brings several keys at once, and ``1``, Backspace, ``2`` must not become ``1``.
-        """
-        focused = self.screen.focused
-        if focused is not self and isinstance(focused, AnswerField):
-            # Sent here before the key that moved the focus had done so.
-            event.stop()
-            event.prevent_default()
-            # As the app itself does: posted to the app, it would come after those pressed since.
-            focused._forward_event(Key(event.key, event.character))  # noqa: SLF001
-            return
-        if event.is_printable:
-            return
-        active = self.screen.active_bindings.get(event.key)
-        if active is not None and (active.node is self or event.key in MOVING) and active.enabled:
-            event.stop()
-            event.prevent_default()
-            await self.app.run_action(active.binding.action, active.node)
-        elif event.key == "enter":
-            event.prevent_default()  # never typed into the text
+    def types(self, event: Key) -> bool:
+        return event.is_printable
 
     def action_newline(self) -> None:
         self.insert("\n")

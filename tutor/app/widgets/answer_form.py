@@ -11,8 +11,9 @@ from tutor.app.widgets.answer_panel import AnswerPanel
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from textual.widget import Widget
+
     from tutor.app.forms import Form
-    from tutor.app.widgets.answer_field import AnswerField
     from tutor.grading.verdict import AnswerVerdict
 
 
@@ -48,19 +49,25 @@ class AnswerForm(Vertical):
         return {panel.form.name: panel.form for panel in self.panels}
 
     @property
-    def first_field(self) -> AnswerField | None:
+    def first_field(self) -> Widget | None:
         panels = self.panels
-        return panels[0].field if panels else None
+        return panels[0].entry if panels else None
+
+    @property
+    def here(self) -> AnswerPanel | None:
+        """The panel with the focus; the first one if none has it."""
+        panels = self.panels
+        return next((panel for panel in panels if panel.has_focus_within), next(iter(panels), None))
 
     def go_to_empty(self) -> bool:
         """Move to the next empty field after the one with the focus; whether there was another."""
         panels = self.panels
-        here = next((i for i, panel in enumerate(panels) if panel.field.has_focus), -1)
+        here = next((i for i, panel in enumerate(panels) if panel.has_focus_within), -1)
         others = (*panels[here + 1 :], *panels[: max(here, 0)])
         for panel in others:
             if panel.is_empty:
                 # At once: the next key may already be on its way.
-                self.screen.set_focus(panel.field)
+                self.screen.set_focus(panel.entry)
                 return True
         return False
 
@@ -78,7 +85,7 @@ class AnswerForm(Vertical):
                 first_invalid = first_invalid or panel
             else:
                 panel.show_right(verdict.verdict.value == "correct", in_words=len(verdicts) > 1)
-        if first_invalid is not None and not first_invalid.field.has_focus:
+        if first_invalid is not None and not first_invalid.has_focus_within:
             first_invalid.field.focus()
 
     def close(self) -> None:

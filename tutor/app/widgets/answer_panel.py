@@ -9,20 +9,27 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 
-from tutor.app.highlight import python
 from tutor.app.text import prose
+from tutor.app.widgets.answer_choice import ChoiceView
 from tutor.app.widgets.answer_field import AnswerField
+from tutor.app.widgets.answer_flags import FlagsView
+from tutor.app.widgets.answer_grid import GridView
+from tutor.app.widgets.answer_order import OrderView
+from tutor.app.widgets.answer_raises import RaisesView
 from tutor.app.widgets.code_field import CodeField
+from tutor.app.widgets.formula_field import FormulaField
 from tutor.app.widgets.prose import Prose
 from tutor.i18n import _
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
+    from textual.widget import Widget
     from textual.widgets import TextArea
 
     from tutor.answer import InvalidAnswer
     from tutor.app.forms import Form
+    from tutor.app.widgets.answer_view import AnswerView
 
 #: Seconds without a key after which an unreadable text is said to be one.
 PAUSE: Final = 1.2
@@ -40,7 +47,6 @@ class AnswerPanel(Vertical):
         &:focus-within { border: round $border; border-title-color: $primary; }
         &.-correct, &.-correct:focus-within { border: round $success; border-title-color: $success; }
         &.-wrong, &.-wrong:focus-within { border: round $error; border-title-color: $error; }
-        & > .offers { padding: 0 1; margin-bottom: 1; height: auto; }
         & > .echo { padding: 0 1; height: auto; min-height: 1; }
     }
     """
@@ -52,18 +58,17 @@ class AnswerPanel(Vertical):
         super().__init__(id=f"answer-{form.name}", classes="answer")
         self.form = form
         self._echo = Prose(classes="echo")
-        self._offers = Prose(self._offered(), classes="offers")
+        self.view = _view(form)
         self._timer: Timer | None = None
-        self.field = (
-            AnswerField(id=f"field-{form.name}")
-            if form.starter is None
-            else CodeField(form.starter, id=f"field-{form.name}")
-        )
+        self.field = _field(form)
+        if self.view is not None:
+            self.view.on_put = self.put
+            self.view.on_typed = self._type
         self.border_title = prose(form.title)
 
     def compose(self) -> ComposeResult:
-        if self.form.offers:
-            yield self._offers
+        if self.view is not None:
+            yield self.view
         yield self.field
         yield self._echo
 
@@ -83,10 +88,44 @@ class AnswerPanel(Vertical):
     def is_empty(self) -> bool:
         return not self.text.strip()
 
+    @property
+    def entry(self) -> Widget:
+        """Where the learner begins: the view, or the text field where there is none."""
+        return self.field if self.view is None or not self.view.display else self.view
+
     def update_form(self, form: Form) -> None:
         """The same answer with other offers: those that come from the live run have arrived."""
         self.form = form
-        self._offers.update(self._offered())
+        if self.view is not None:
+            self.view.update_form(form)
+            self.view.take(self.text)
+
+    # -- the view and the field -----------------------------------------------------------------
+
+    def put(self, text: str) -> None:
+        """Make ``text`` the answer, as if it had been typed: undo brings back what was there."""
+        self.field.replace(text, (0, 0), self.field.document.end)
+        self.field.move_cursor(self.field.document.end)
+
+    def _type(self, character: str) -> None:
+        """A letter that means nothing to the view is meant for the text."""
+        self.screen.set_focus(self.field)
+        self.field.insert(character)
+
+    def toggle_grid(self) -> str:
+        """Show the grid, or the text alone; why not, if it cannot be."""
+        grid = self.view
+        if not isinstance(grid, GridView) or self.field.read_only:
+            return ""
+        if grid.display:
+            grid.display = False
+            self.screen.set_focus(self.field)
+            return ""
+        if not grid.open(self.text):
+            return _("This is no number, vector or matrix: correct it or clear it for the grid.")
+        grid.display = True
+        self.screen.set_focus(grid)
+        return ""
 
     # -- the line under the field ---------------------------------------------------------------
 
@@ -94,6 +133,8 @@ class AnswerPanel(Vertical):
         event.stop()
         self.remove_class("-correct", "-wrong")
         self.border_title = prose(self.form.title)
+        if self.view is not None:
+            self.view.take(self.text)
         self._read()
         self.post_message(self.Edited())
 
@@ -168,14 +209,35 @@ class AnswerPanel(Vertical):
         self.field.show_cursor = False
         self.field.match_cursor_bracket = False
         self.field.can_focus = False
+        if self.view is not None:
+            self.view.close()
 
-    def _offered(self) -> Content:
-        rows = []
-        for letter, text in self.form.offers:
-            label = Content.styled(f"{letter}  ", "bold $warning")
-            body = python(text) if self.form.are_code else prose(text)
-            rows.append(label + _indented(body))
-        return Content("\n").join(rows)
+
+def _view(form: Form) -> AnswerView | None:
+    match form.view:
+        case "flags":
+            return FlagsView(form)
+        case "choice":
+            return ChoiceView(form)
+        case "order":
+            return OrderView(form)
+        case "raises":
+            return RaisesView(form)
+        case "grid":
+            return GridView(form)
+    return None
+
+
+def _field(form: Form) -> AnswerField:
+    id_ = f"field-{form.name}"
+    if form.starter is not None:
+        return CodeField(form.starter, id=id_)
+    if form.view == "formula":
+        return FormulaField(id=id_)
+    field = AnswerField(id=id_)
+    if form.offers:
+        field.placeholder = _("or type it here")
+    return field
 
 
 def _said(error: InvalidAnswer) -> str:
@@ -183,8 +245,3 @@ def _said(error: InvalidAnswer) -> str:
     from tutor.answer import MESSAGES
 
     return _(MESSAGES[error.key]).format(**error.params)
-
-
-def _indented(body: Content) -> Content:
-    """An option of several lines, in line with its first one."""
-    return Content("\n   ").join(body.split("\n"))

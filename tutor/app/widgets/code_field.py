@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.style import Style
-from textual.widgets.text_area import TextAreaTheme
+from textual.widgets.text_area import Selection, TextAreaTheme
 
 from tutor.app import keys
-from tutor.app.widgets.answer_field import AnswerField
+from tutor.app.widgets.formula_field import PAIRS, FormulaField
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.binding import BindingType
     from textual.events import Key
 
@@ -39,14 +41,23 @@ COLOURS: Final = {
     "type.builtin": "secondary",
 }
 
+INDENT: Final = "    "
+#: After a line that begins so, its block is at its end.
+ENDINGS: Final = frozenset({"return", "pass", "break", "continue", "raise"})
 
-class CodeField(AnswerField):
+
+class CodeField(FormulaField):
     """Highlighted Python. Enter starts a new line with the same indentation; ctrl+s submits."""
 
     DEFAULT_CSS = """
     CodeField { max-height: 16; min-height: 4; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [keys.SUBMIT_CODE]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        keys.SUBMIT_CODE,
+        keys.INDENT,
+        keys.DEDENT,
+        keys.LEAVE_CODE,
+    ]
 
     def __init__(self, starter: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -68,19 +79,58 @@ class CodeField(AnswerField):
         self.register_theme(TextAreaTheme(name="tutor", syntax_styles=styles))
         self.theme = "tutor"
 
-    async def _on_key(self, event: Key) -> None:
+    def take_key(self, event: Key) -> bool:
         if event.key == "enter":
-            event.prevent_default()
-            event.stop()
             self.action_newline()
+            return True
+        return super().take_key(event)
 
     def action_newline(self) -> None:
-        row, column = self.cursor_location
-        before = self.document.get_line(row)[:column]
+        """A new line, as far in as this one; further after a colon or an open bracket."""
+        start, end = sorted(self.selection)
+        before, after = self._line(start[0])[: start[1]], self._line(end[0])[end[1] :]
         indent = before[: len(before) - len(before.lstrip())]
-        if before.rstrip().endswith(":"):
-            indent += "    "
-        self.insert("\n" + indent)
+        inner = indent
+        if before.rstrip().endswith((":", *PAIRS)):
+            inner = indent + INDENT
+        elif before.split()[:1] and before.split()[0] in ENDINGS:
+            inner = indent.removesuffix(INDENT)
+        self.replace("\n" + inner, start, end)
+        if before.endswith(tuple(PAIRS)) and after[:1] == PAIRS[before[-1]]:
+            here = self.cursor_location
+            self.insert("\n" + indent)
+            self.cursor_location = here
+
+    def action_indent(self) -> None:
+        """To the next step; several selected lines, all of them.  Nothing is ever typed over."""
+        start, end = sorted(self.selection)
+        if start == end:
+            self.insert(" " * (len(INDENT) - start[1] % len(INDENT)))
+            return
+        self._shift(lambda line: INDENT + line if line.strip() else line)
+
+    def action_dedent(self) -> None:
+        self._shift(lambda line: line[min(len(INDENT), len(line) - len(line.lstrip(" "))) :])
+
+    def _shift(self, changed: Callable[[str], str]) -> None:
+        """Change the beginning of every selected line, in one step that one undo takes back."""
+        selection = self.selection
+        first, last = sorted((selection.start[0], selection.end[0]))
+        old = [self._line(row) for row in range(first, last + 1)]
+        new = [changed(line) for line in old]
+        if new != old:
+            self.replace("\n".join(new), (first, 0), (last, len(old[-1])))
+            moved = {
+                first + i: len(b) - len(a) for i, (a, b) in enumerate(zip(old, new, strict=True))
+            }
+            ends = [
+                (row, max(column + moved[row], 0))
+                for row, column in (selection.start, selection.end)
+            ]
+            self.selection = Selection(*ends)
+
+    def _line(self, row: int) -> str:
+        return self.document.get_line(row)
 
     def caret_offset(self, column: int) -> int | None:
         """The message names the line; a caret under the last one would be wrong."""
