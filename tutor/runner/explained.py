@@ -115,15 +115,19 @@ class Step:
 #: Why a program raised, as far as torch's message and the live tensors tell.  ``freed``: backward
 #: through a graph whose saved values are gone; ``modified``: a saved tensor was changed in place;
 #: ``not-scalar``: backward of many entries without a gradient for them; ``leaf-in-place``: a leaf that
-#: requires grad, or a view of one, changed in place; ``no-history``: the output has no graph behind it;
-#: ``unused``: an input that the output was not made of; ``seed-shape``: the gradient given has another
-#: shape than the output; ``inference``: an inference tensor in a graph; ``integer``: only floating
-#: tensors can require grad; ``requires-grad``: what torch refuses of a tensor with history (numpy,
-#: flags of non-leaves); ``shapes``, ``dtypes``: tensors that do not fit together; ``singular``: a
-#: matrix without inverse.
+#: requires grad, or a view of one (then the leaf is named second), changed in place; ``no-history``: the
+#: output has no graph behind it; ``no-requires-grad``: a gradient by a tensor that requires none;
+#: ``unused``: by one that the output was not made of; ``seed-shape``: the gradient given (first) has
+#: another shape than the output; ``invalid-gradient``: a custom function gave back a gradient of one shape
+#: (first) where another was needed; ``inference``: an inference tensor in a graph; ``integer``: only
+#: floating tensors can require grad; ``requires-grad``: what torch refuses of a tensor with history (numpy,
+#: flags of non-leaves); ``shapes``, ``dtypes``: tensors that do not fit together; ``singular``: a matrix
+#: without inverse; ``not-one-entry``: one number was needed of a tensor of several; ``dimension``,
+#: ``index``: out of range.
 ReasonKind: TypeAlias = Literal[
-    "freed", "modified", "not-scalar", "leaf-in-place", "no-history", "unused", "seed-shape",
-    "inference", "integer", "requires-grad", "shapes", "dtypes", "singular",
+    "freed", "modified", "not-scalar", "leaf-in-place", "no-history", "no-requires-grad", "unused",
+    "seed-shape", "invalid-gradient", "inference", "integer", "requires-grad", "shapes", "dtypes",
+    "singular", "not-one-entry", "dimension", "index",
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from tutor.runner.explained import MAX_VISITS
 from tutor.runner.worker.brief import brief
 from tutor.runner.worker.names import grad_of, output_nr, retains_grad
+from tutor.runner.worker.reasons import Backward
 from tutor.runner.worker.sent import Sent
 from tutor.runner.worker.tensors import number_of
 
@@ -28,7 +29,7 @@ class Watching(Protocol):
 
     def guarded(self, act: Callable[..., Any], *args: Any) -> Any: ...
     def afford(self, value: Any) -> Json | None: ...
-    def fail(self, form: Json, error: BaseException, *, outputs: Any, node: Any = ...) -> None: ...
+    def fail(self, form: Json, error: BaseException, call: Backward) -> None: ...
 
 
 class Call:
@@ -38,12 +39,12 @@ class Call:
         self,
         walk: Watching,
         form: Json,
-        outputs: Any,
+        given: Backward,
         reached: dict[int, Reached],
         others: dict[int, Reached],
     ) -> None:
         self._walk = walk
-        self._outputs = outputs
+        self._given = given
         self._reached = reached
         self._handles: list[Any] = []
         self._open: dict[int, list[Any]] = {}
@@ -71,7 +72,7 @@ class Call:
         self._handles = []
         self._reached = {}
         self._retained = []
-        self._outputs = ()
+        self._given = Backward()
 
     # -- visiting -----------------------------------------------------------------------------------
 
@@ -118,10 +119,11 @@ class Call:
                 self.form["added"].append([id_, before, added, after])
 
     def failed(self, error: BaseException) -> None:
-        node = None
+        given = self._given
         if self._last in self._open:
-            self.form["failed"], node = self._last, self._reached[self._last].node
-        self._walk.fail(self.form, error, node=node, outputs=self._outputs)
+            self.form["failed"] = self._last
+            given = given._replace(node=self._reached[self._last].node, node_id=self._last)
+        self._walk.fail(self.form, error, given)
 
     def _retaining(self, nodes: dict[int, Reached]) -> list[tuple[int, Any, Json | None]]:
         """Tensors with history that keep their gradients, and what they have kept so far."""

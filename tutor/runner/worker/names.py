@@ -37,6 +37,7 @@ _requires_grad: Final[Callable[[Any], bool]] = _base.requires_grad.__get__
 _grad_fn: Final[Callable[[Any], Any]] = _base.grad_fn.__get__
 _grad: Final[Callable[[Any], Any]] = _base.grad.__get__
 _retains_grad: Final[Callable[[Any], bool]] = _base.retains_grad.__get__
+_base_of: Final[Callable[[Any], Any]] = _base._base.__get__
 _output_nr: Final[Callable[[Any], int]] = _base.output_nr.__get__
 _version: Final[Callable[[Any], int]] = _base._version.__get__
 _is_inference: Final[Callable[[Any], bool]] = _base.is_inference
@@ -70,6 +71,11 @@ def grad_fn_of(tensor: Any) -> Any:
 
 def requires_grad(tensor: Any) -> bool:
     return _requires_grad(tensor)
+
+
+def base_of(tensor: Any) -> Any:
+    """The tensor that this one is a view of, or ``None``."""
+    return _base_of(tensor)
 
 
 def output_nr(tensor: Any) -> int:

@@ -17,7 +17,7 @@ import torch.overrides
 
 from tutor.runner.worker.brief import brief
 from tutor.runner.worker.located import caller, located
-from tutor.runner.worker.names import dtype_of, is_tensor, shape_of, version_of
+from tutor.runner.worker.names import base_of, dtype_of, is_tensor, shape_of, version_of
 from tutor.runner.worker.tensors import (
     Cut,
     Input,
@@ -56,7 +56,7 @@ _TO_NUMBERS: Final = frozenset({"item", "tolist", "numpy", "__float__", "__int__
 _NOT_WATCHED: Final = frozenset({
     "backward", "grad", "__repr__", "__format__", "__len__", "__hash__", "size", "dim", "numel",
     "stride", "is_floating_point", "is_complex", "_set_grad_enabled", "set_grad_enabled",
-    "register_hook", "retain_grad", "untyped_storage", "data_ptr", "element_size", "__bool__",
+    "register_hook", "retain_grad", "untyped_storage", "data_ptr", "element_size",
 })  # fmt: skip
 #: What these give is not made of the values of what they are given.
 _FRESH: Final = frozenset({
@@ -78,11 +78,15 @@ class Operation(NamedTuple):
 
 
 class Failed(NamedTuple):
-    """The operation that raised an error, and its tensors: their names, shapes, dtypes, leaf or not."""
+    """The operation that raised an error, and its tensors: their names, shapes and dtypes.
+
+    ``base`` gives the tensor that the first of them is a view of, if it is one.
+    """
 
     error: int
     name: str
     tensors: tuple[tuple[str, tuple[int, ...], str], ...]
+    base: Callable[[], Any] | None
 
 
 class _Noted(NamedTuple):
@@ -139,11 +143,12 @@ class Observer(torch.overrides.TorchFunctionMode):
 
     def _before(self, func: Any, args: Any, kwargs: dict[str, Any]) -> _Noted | None:
         name = str(getattr(func, "__name__", ""))
-        if name == "__get__":
+        if name in ("__get__", "__set__"):
+            setting = name == "__set__"
             name = str(getattr(getattr(func, "__self__", None), "__name__", ""))
-            if name not in _TENSOR_ATTRIBUTES:
+            if not setting and name not in _TENSOR_ATTRIBUTES:
                 return None
-        if name in _NOT_WATCHED:
+        elif name in _NOT_WATCHED:
             return None
         if in_transform() is not None:
             self.saw_transform = True
@@ -227,7 +232,10 @@ class Observer(torch.overrides.TorchFunctionMode):
             for item in noted.arguments
             if is_tensor(item)
         )
-        self.failed = Failed(id(error), noted.name, tensors[:_MAX_SOURCES])
+        first = next((item for item in noted.arguments if is_tensor(item)), None)
+        base = base_of(first) if first is not None else None
+        ref = weakref.ref(base) if base is not None else None
+        self.failed = Failed(id(error), noted.name, tensors[:_MAX_SOURCES], ref)
 
     # -- the records --------------------------------------------------------------------------------
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 _LINE_WIDTH: Final = 80
 _MOST_ENTRIES: Final = 1000
 _PREFIX: Final = "tensor("
+_SMALL: Final = 64
+_MOST_PRINTED: Final = 2_000
+
+_printed: Final[dict[tuple[tuple[int, ...], str], str]] = {}
 
 
 def plain(entries: Sequence[Any], shape: Sequence[int]) -> str | None:
@@ -27,6 +31,19 @@ def plain(entries: Sequence[Any], shape: Sequence[int]) -> str | None:
     """
     if not 0 < len(entries) <= _MOST_ENTRIES:
         return None
+    if len(entries) > _SMALL:
+        return _plain(entries, shape)
+    # Explaining a run shows the same numbers many times over.  repr() tells -0.0 from 0.0.
+    key = (tuple(shape), repr(entries))
+    text = _printed.get(key)
+    if text is None:
+        if len(_printed) >= _MOST_PRINTED:
+            _printed.clear()
+        text = _printed[key] = _plain(entries, shape)
+    return text
+
+
+def _plain(entries: Sequence[Any], shape: Sequence[int]) -> str:
     form, width = _float_form(entries) if type(entries[0]) is float else _other_form(entries)
     texts = [form(x).rjust(width) for x in entries]
     return f"{_PREFIX}{_nested(texts, list(shape), len(_PREFIX), width)})"

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 # cannot be forked safely.  Set here, not in the environment that was exec'd, which stays empty.
 os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
 
+#: How often what explains a run is tried before the first real one.
+_WARM_UPS: Final = 3
+
 #: Imported by torch only when first used, and slow (1.5 s together): torch.func, torch.optim and
 #: torch.utils.checkpoint need the first, gradcheck the second.
 _SLOW_MODULES: Final = ("torch._dynamo", "torch.testing", "torch.utils.checkpoint")
@@ -58,9 +61,13 @@ def _load() -> Worker:
     import torch
 
     torch.set_num_threads(1)
-    from tutor.runner.worker import child, probe, program, state
+    from tutor.runner.worker import child, explain, probe, program, state
 
     state.reset(0)
+    # Python makes code quicker as it runs, which children inherit.
+    for _ in range(_WARM_UPS):
+        explain.run_explained(child.WARM_UP | {"double": False}, 1000)
+        state.reset(0)
     program.run_program(child.WARM_UP, 1000)
     confinement = probe.probe()
     os.environ.clear()

@@ -21,7 +21,7 @@ from tutor.runner.worker.call import Call
 from tutor.runner.worker.graph import Builder
 from tutor.runner.worker.located import located
 from tutor.runner.worker.observe import Operation, in_transform, saved_hooks, sequence
-from tutor.runner.worker.reasons import reason_of
+from tutor.runner.worker.reasons import Backward, reason_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -76,7 +76,7 @@ class Walk:
         try:
             return _make_grads(outputs, grads, *args, **kwargs)
         except Exception as error:
-            self.guarded(self._refused, outputs, grads, error)
+            self.guarded(self._refused, tuple(outputs), tuple(grads), error)
             raise
 
     def run(self, call: Callable[..., Any], run_backward: Any, args: Any, kwargs: Any) -> Any:
@@ -135,7 +135,9 @@ class Walk:
             if id_ not in reached and roots:
                 self.builder.unused(roots[0], id_)
         self.calls.append(form)
-        call = Call(self, form, outputs, reached, others)
+        call = Call(
+            self, form, Backward(tuple(outputs), tuple(seeds), tuple(inputs or ())), reached, others
+        )
         call.sent.start(zip(roots, outputs, seeds, strict=False))
         return call
 
@@ -156,19 +158,15 @@ class Walk:
         form = self._call_form(outputs, grads, caller is None or caller.f_code.co_name != "grad")
         form["roots"], _ = self.builder.reach(outputs, roots=True)
         self.calls.append(form)
-        self.fail(form, error, outputs=outputs)
+        self.fail(form, error, Backward(outputs, grads))
 
-    def fail(
-        self, form: Json, error: BaseException, *, outputs: Any = (), node: Any = None
-    ) -> None:
-        form["raised"] = errors.describe(error, self._sections)
-        if self._error == id(error):  # it came out of a call within this one
-            form["reason"] = self._reason
-            return
-        self._error = id(error)
-        self._reason = form["reason"] = reason_of(
-            error, self.observer, node=node, node_id=form["failed"], outputs=outputs, form=form
-        )
+    def fail(self, form: Json, error: BaseException, call: Backward) -> None:
+        form["raised"] = raised = errors.describe(error, self._sections)
+        if not raised["section"]:  # on its way out it has not come to the program's lines yet
+            raised["section"], raised["line"] = form["section"], form["line"]
+        if self._error != id(error):  # else it came out of a call within this one
+            self._error, self._reason = id(error), reason_of(error, self.observer, call)
+        form["reason"] = self._reason
 
     def raised_by(self, error: BaseException) -> Json | None:
         """The call that raised ``error``, if one did."""
