@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from tutor import __version__
 from tutor.agenda import Agenda, Clock
+from tutor.draw_book import FILE_NAME, DrawBook
 from tutor.exercise.trust import UntrustedError
 from tutor.filters import Filters
 from tutor.gate import allow
@@ -24,8 +25,10 @@ from tutor.grading.compare import NotGradable
 from tutor.grading.explain import explanation_run
 from tutor.grading.grade import grade
 from tutor.grading.runner_words import in_language
+from tutor.grading.standards import StandardsOf
 from tutor.grading.truths import AuthorFault, Truths, find_truths
 from tutor.grading.verdict import QuestionVerdict, Verdict, broken
+from tutor.look_ahead import LookAhead, noted
 from tutor.misconceptions import family_of, recent
 from tutor.question import DrawError, draw
 from tutor.runner.job import Job, RunnerFailure
@@ -67,6 +70,8 @@ __all__ = [
 DEPLOYED_SEEDS: Final = 100
 #: Reviews among which the last misses are looked for.
 LOOKED_BACK: Final = 60
+#: Seconds that a wrong verdict waits for the standard near misses; mostly they have long been run.
+PATIENCE: Final = 1.5
 
 
 def utc_now_ms() -> int:
@@ -121,6 +126,9 @@ class Session:
         #: Every exercise asked in this session to its end, oldest first.
         self._asked: list[str] = []
         self._truths: asyncio.Task[Truths] | None = None
+        self._standards: StandardsOf | None = None
+        self._draws = DrawBook(store.path.with_name(FILE_NAME))
+        self._ahead = LookAhead(self._run_draw, self._draws)
         #: Questions that ended in this session, by their reviews' uuids.
         self._over: set[str] = set()
         self._explained: tuple[object, asyncio.Task[Explained]] | None = None
@@ -250,8 +258,27 @@ class Session:
             hashlib.sha256(f"{self.store.device_id}:{id_}:{len(used)}".encode()).digest()[:4], "big"
         )
         lately = set(used[-(DEPLOYED_SEEDS // 2) :])
-        seeds = ((start + step) % DEPLOYED_SEEDS for step in range(DEPLOYED_SEEDS))
-        return next(seed for seed in seeds if seed not in lately)
+        clashing = self._draws.clashing(loaded.content_hash)
+        seeds = [(start + step) % DEPLOYED_SEEDS for step in range(DEPLOYED_SEEDS)]
+        new = [seed for seed in seeds if seed not in lately]
+        return next((seed for seed in new if seed not in clashing), new[0])
+
+    def _next_draw(self) -> Question | None:
+        """The question that comes after the open one, as far as can be foreseen."""
+        asked = list(self._asked)
+        if self.turn is not None:
+            asked.append(self.turn.pending.exercise_id)
+        limit = self.filters.limit
+        if self.filters.cram or (limit is not None and len(asked) >= limit):
+            return None
+        planned = self.agenda.next(asked)
+        if planned is None or (asked and planned.exercise_id == asked[-1]):
+            return None
+        loaded = self.library.exercises[planned.exercise_id]
+        try:
+            return draw(loaded, self._pick_seed(loaded), self.language)
+        except DrawError:
+            return None  # told when it is asked
 
     # -- helping --------------------------------------------------------------------------------
 
@@ -282,7 +309,7 @@ class Session:
         if isinstance(truths, str):
             return self._broke(truths)
         try:
-            verdict = await grade(turn.question, truths, texts, self.runner)
+            verdict = await grade(turn.question, truths, texts, self.runner, self._standards)
         except RunnerFailure as failure:
             verdict = broken(in_language(failure.message))
         if verdict.verdict is Verdict.BROKEN:
@@ -335,6 +362,7 @@ class Session:
         self._asked.append(id_)
         self._over.add(review.uuid)
         self.turn = None
+        self._ahead.begin(self._next_draw)  # now that the schedule knows how this one ended
         due = memory.due if isinstance(memory, Remembered) else None
         leech = None
         if not cram:
@@ -558,6 +586,16 @@ class Session:
             self._hidden_at = None
 
     async def _run(self, question: Question) -> Truths:
+        """The truths of the open question; behind them its standard near misses and the next draw."""
+        ahead = self._ahead.take(question)
+        truths = await (ahead or self._run_draw(question))
+        noted(self._draws, question, truths)
+        self._standards = StandardsOf(question, truths, self.runner, patience=PATIENCE)
+        self._standards.start()
+        self._ahead.begin(self._next_draw, after=self._standards)
+        return truths
+
+    async def _run_draw(self, question: Question) -> Truths:
         await self._allow(question)
         return await find_truths(question, self.runner)
 
@@ -580,6 +618,10 @@ class Session:
         if self._truths is not None and not self._truths.done():
             self._truths.cancel()
         self._truths = None
+        self._ahead.stop()
+        if self._standards is not None:
+            self._standards.cancel()
+            self._standards = None
 
     def _here(self) -> Turn:
         if self.turn is None:
