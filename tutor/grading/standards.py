@@ -11,12 +11,13 @@ import ast
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from tutor.drawn import DrawnFlags, DrawnFormula, DrawnRaises
 from tutor.edits import says
 from tutor.edits.find import one_of_each_first
 from tutor.grading.kinds.flags import flags_of
+from tutor.grading.kinds.formula import zero_point
 from tutor.grading.kinds.raises import Outcome
 from tutor.grading.told import near_answers, told_as
 from tutor.grading.truths import AuthorFault
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from tutor.drawn import DrawnAnswer
     from tutor.edits import Edit
+    from tutor.grading.kinds.formula import Point
     from tutor.grading.truths import Truths
     from tutor.question import Question
     from tutor.runner.client import Runner
@@ -51,6 +53,14 @@ MOST_EDITS: Final = 24
 LIMITS: Final = Limits(wall=3.0, cpu=1)
 #: Edits that may be stopped; after one more the rest are let go.
 MOST_STOPPED: Final = 2
+#: What an answer of kind raises may be wrong by, the likeliest first; many other edits end the same way.
+_ABOUT_ERRORS: Final = (
+    "add-retain-graph", "drop-retain-graph", "drop-create-graph", "add-create-graph",
+    "out-for-in-place", "in-place-ignored", "in-place-for-out", "drop-no-grad", "add-no-grad",
+    "add-clone", "drop-clone", "drop-detach", "drop-data", "add-detach", "add-detach-result",
+    "add-requires-grad", "drop-requires-grad", "drop-transpose", "add-transpose", "swapped-product",
+    "entrywise-product", "matrix-product",
+)  # fmt: skip
 #: The place of the run of the program as it is.
 _BASE: Final = 0
 #: Errors that only the edit itself has made: nobody expects them of the original.
@@ -83,6 +93,8 @@ class Standards:
 
     near: Mapping[str, tuple[Standard, ...]] = field(default_factory=dict)
     inputs: Mapping[str, Value] = field(default_factory=dict)
+    #: The truth of a formula where every variable is zero, by answer, where that is a point of its.
+    at_zero: Mapping[str, Value] = field(default_factory=dict)
 
 
 NONE: Final = Standards()
@@ -169,6 +181,10 @@ async def _run_well(places: list[int], runs: list[Run], runner: Runner) -> dict[
     return dict(zip(places, result.runs, strict=True))
 
 
+#: An edit, the place of its run, the expression that was evaluated.
+_Found: TypeAlias = "tuple[Edit, int, str | None]"
+
+
 class _Plan:
     """What is run for one question, and what becomes of it."""
 
@@ -177,9 +193,9 @@ class _Plan:
         self.truths = truths
         self.runs: list[Run] = []
         self._answers = {n: a for n, a in question.answers.items() if takes_part(a)}
-        #: answer → (edit, the place of its run, the expression that was evaluated), in their order
-        self._found: dict[str, list[tuple[Edit, int, str | None]]] = {n: [] for n in self._answers}
+        self._found: dict[str, list[_Found]] = {n: [] for n in self._answers}
         self._names: tuple[str, ...] = ()
+        self._zeros: dict[str, int] = {}
         self._plain = {n: a for n, a in self._answers.items() if not isinstance(a, DrawnFormula)}
         self._formulas = {n: a for n, a in self._answers.items() if isinstance(a, DrawnFormula)}
         if self._answers:
@@ -200,6 +216,9 @@ class _Plan:
         for name, formula in self._formulas.items():
             for edit in edits_of_answer(self.question, formula):
                 self._add_formula(name, formula, edit)
+            zero = zero_point(formula)
+            if zero is not None:
+                self._zeros[name] = self._add_points(formula, self.question.program, None, (zero,))
 
     def _add_edited(self) -> None:
         authors = {
@@ -224,15 +243,22 @@ class _Plan:
         return len(self.runs) - 1
 
     def _add_formula(self, name: str, answer: DrawnFormula, edit: Edit) -> None:
+        points = self.truths.sides[name].points
+        place = self._add_points(answer, edit.program, edit.expression, points)
+        self._found[name].append((edit, place, None))
+
+    def _add_points(
+        self, answer: DrawnFormula, program: str, truth: str | None, points: tuple[Point, ...]
+    ) -> int:
         run = FormulaRun(
-            program=edit.program,
+            program=program,
             seed=self.question.seed,
             variables=answer.variables,
-            points=self.truths.sides[name].points,
-            truth=edit.expression or answer.truth,
+            points=points,
+            truth=truth or answer.truth,
         )
         self.runs.append(run)
-        self._found[name].append((edit, len(self.runs) - 1, None))
+        return len(self.runs) - 1
 
     # -- what came of it ------------------------------------------------------------------------
 
@@ -241,14 +267,19 @@ class _Plan:
             name: tuple(self._told_apart(name, answer, results))
             for name, answer in self._answers.items()
         }
-        return Standards(near, self._input_values(results))
+        at_zero = {
+            name: value
+            for name, place in self._zeros.items()
+            if (value := _first(results.get(place))) is not None
+        }
+        return Standards(near, self._input_values(results), at_zero)
 
     def _told_apart(
         self, name: str, answer: DrawnAnswer, results: Mapping[int, Result]
     ) -> Iterator[Standard]:
         truth, authors = near_answers(answer, self.truths.sides[name])
         others = [truth, *authors.values()]
-        for edit, place, expression in self._found[name]:
+        for edit, place, expression in _in_order(answer, self._found[name]):
             result = results.get(place)
             if result is None:
                 continue
@@ -274,8 +305,23 @@ class _Plan:
         return {name: value for name, value in found.items() if value is not None}
 
 
+def _first(result: Result | None) -> Value | None:
+    """What a formula's truth gives at its only point, if it is numbers."""
+    if not isinstance(result, FormulaResult) or not result.truth:
+        return None
+    value = result.truth[0]
+    return value if isinstance(value, Tensor | Number) else None
+
+
 def _input(name: str) -> str:
     return f"{name}.detach()"
+
+
+def _in_order(answer: DrawnAnswer, found: list[_Found]) -> list[_Found]:
+    if not isinstance(answer, DrawnRaises):
+        return found
+    about = [one for one in found if one[0].kind in _ABOUT_ERRORS]
+    return sorted(about, key=lambda one: _ABOUT_ERRORS.index(one[0].kind))
 
 
 def _value(answer: DrawnAnswer, result: Result, expression: str | None) -> Any:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tutor.answer.formula import FormulaTree
     from tutor.drawn import DrawnFormula, DrawnNear
     from tutor.grading.context import Context
+    from tutor.grading.standards import Standards
     from tutor.grading.truths import Plan, Resolve, Results
 
 RTOL, ATOL = 1e-6, 1e-9
@@ -138,11 +139,12 @@ def read(answer: DrawnFormula, text: str, _side: Side) -> Read:
 
 async def judge(answer: DrawnFormula, side: Side, read: Read, context: Context) -> AnswerVerdict:
     """The formula runs in a child of its own, at the points that the truth was found at."""
+    zero = zero_point(answer)
     run = FormulaRun(
         program="",
         seed=context.question.seed,
         variables=answer.variables,
-        points=side.points,
+        points=side.points if zero is None else (*side.points, zero),
         truth=None,
         trees={"answer": read.tree.to_json()},
     )
@@ -150,7 +152,8 @@ async def judge(answer: DrawnFormula, side: Side, read: Read, context: Context) 
         result = await context.runner.run(Job((run,)))
     except Stopped as stopped:
         raise InvalidAnswer("formula-stopped", reason=stopped.message) from stopped
-    found = result.formula(0).trees["answer"]
+    everywhere = result.formula(0).trees["answer"]
+    found, beyond = everywhere[: len(side.points)], everywhere[len(side.points) :]
     for value in found:
         if isinstance(value, Raised) and value.limit:
             raise InvalidAnswer("formula-stopped", reason=value.message)
@@ -168,10 +171,31 @@ async def judge(answer: DrawnFormula, side: Side, read: Read, context: Context) 
         context,
         near,
         lambda values: all(_same(f, v) for f, v in zip(found, values, strict=True)),
-        lambda _: formula_relation(found, side.truth, side.points, program),
+        lambda standards: formula_relation(
+            found, side.truth, side.points, program, _at_zero(answer.name, beyond, standards)
+        ),
     )
     message = why.message(_why(found, side, misses))
     return AnswerVerdict(Verdict.WRONG, 0.0, message, read.echo, answer.show, why.near, why.says)
+
+
+def zero_point(answer: DrawnFormula) -> Point | None:
+    """Every variable zero; ``None`` where that is no value of one of them."""
+    specs = answer.variables.items()
+    if any(
+        spec.kind not in (None, "symmetric") or not spec.low <= 0 <= spec.high for _, spec in specs
+    ):
+        return None
+    return {
+        name: Tensor("float64", spec.shape, (0.0,) * math.prod(spec.shape)) for name, spec in specs
+    }
+
+
+def _at_zero(
+    name: str, beyond: tuple[Value | Raised, ...], standards: Standards
+) -> tuple[Value | Raised, Value] | None:
+    truth = standards.at_zero.get(name)
+    return None if truth is None or not beyond else (beyond[0], truth)
 
 
 def _same(found: Value | Raised, truth: Value | Raised) -> bool:

@@ -25,8 +25,12 @@ def formula_relation(
     truth: Sequence[Value],
     points: Sequence[Mapping[str, Value]],
     program: str,
+    zero: tuple[Value | Raised, Value] | None = None,
 ) -> Relation | None:
-    """The most telling relation that holds at every point."""
+    """The most telling relation that holds at every point.
+
+    ``zero`` is what the formula and the truth give where every variable is zero.
+    """
     mine, true = _grids(found), _grids(truth)
     where = [{name: g for name, v in point.items() if (g := _grid(v))} for point in points]
     if mine is None or true is None or len(true) < 2:
@@ -35,7 +39,15 @@ def formula_relation(
         told = find(mine, true, where, program)
         if told is not None:
             return told
-    return None
+    return _at_zero_only(*zero) if zero is not None else None
+
+
+def _at_zero_only(found: Value | Raised, truth: Value) -> Relation | None:
+    """Only where the truth is not zero too: that much every product of the variables has right."""
+    mine, true = _grid(found), _grid(truth)
+    if mine is None or true is None or not any(true.entries):
+        return None
+    return relation("at-zero-only") if _same(mine, true) else None
 
 
 def _grid(value: Value | Raised) -> Grid | None:
@@ -87,7 +99,8 @@ def _factor(
         number = round(whole)
         if number > 1 and abs(whole - number) < 1e-6 * number:
             counts = {n for grid in where[0].values() for n in (*grid.shape, grid.size)}
-            if number in counts and (".mean(" in program or ".sum(" in program):
+            reduction = "mean(" if k > 1 else "sum("
+            if number in counts and reduction in program:
                 return relation("factor-count", k=number)
             if number == 2:
                 return relation("factor-two", k=2)

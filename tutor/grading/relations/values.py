@@ -53,7 +53,7 @@ def value_relation(truth: Value, reading: Reading, facts: Facts) -> Relation | N
     if facts.other is not None:
         return relation("exchanged", name=facts.other)
     for read in reading.readings:
-        found = _none(truth, read, facts) or _dimensions(truth, read)
+        found = _none(truth, read, facts) or _dimensions(truth, read, facts)
         if found is not None:
             return found
     grid = _grid(truth)
@@ -106,7 +106,7 @@ def _none(truth: Value, read: ReadValue, facts: Facts) -> Relation | None:
     return None
 
 
-def _dimensions(truth: Value, read: ReadValue) -> Relation | None:
+def _dimensions(truth: Value, read: ReadValue, facts: Facts) -> Relation | None:
     if not isinstance(truth, Size):
         return None
     match read:
@@ -118,6 +118,9 @@ def _dimensions(truth: Value, read: ReadValue) -> Relation | None:
             return None
     if typed != truth.dims and sorted(typed) == sorted(truth.dims):
         return relation("dimensions-permuted")
+    for name, value in facts.inputs.items():
+        if typed and isinstance(value, Tensor) and value.shape == typed:
+            return relation("shape-of", name=name)
     return None
 
 
@@ -167,6 +170,17 @@ def _permuted(truth: Grid, read: Numbers, _facts: Facts) -> Relation | None:
     return None
 
 
+def _other_value(_truth: Grid, read: Numbers, facts: Facts) -> Relation | None:
+    """The numbers of another tensor of the program; of single numbers only those that are rare."""
+    for name, value in facts.inputs.items():
+        grid = _grid(value)
+        if grid is None or grid.shape != read.shape or not agree(read.entries, grid):
+            continue
+        if distinct(grid.entries) > 1 or (grid.size == 1 and abs(grid.entries[0]) not in (0, 1, 2)):
+            return relation("other-value", name=name)
+    return None
+
+
 def _same_form(truth: Grid, read: Numbers) -> bool:
     one_for_one = truth.size == 1 and read.shape == ()
     return read.shape == truth.shape or one_for_one
@@ -186,11 +200,19 @@ def _factor(truth: Grid, read: Numbers, facts: Facts) -> Relation | None:
     for named in _reasons(facts, truth):
         factor = named.parts["k"]
         for one in (factor, 1 / factor):
+            if named.kind == "factor-count" and not _is_reduction(facts.program, one):
+                continue
             if abs(k / one - 1) < 2e-3 and agree(read.entries, _times(truth, one)):
                 return Relation(named.kind, {**named.parts, "k": f"{factor:.6g}"})
     if several and agree(read.entries, _times(truth, k)):
         return relation("factor")
     return None
+
+
+def _is_reduction(program: str, k: float) -> bool:
+    """Whether a sum taken for a mean gives ``k``, or a mean taken for a sum, with what is there."""
+    reductions = _constants(program)[2]
+    return ("mean" if k > 1 else "sum") in reductions
 
 
 def _times(truth: Grid, k: float) -> Grid:
@@ -218,26 +240,26 @@ def _reasons(facts: Facts, truth: Grid) -> Iterator[Relation]:
 @lru_cache(maxsize=64)
 def _constants(
     program: str,
-) -> tuple[tuple[tuple[float, int], ...], tuple[tuple[float, int], ...], bool]:
-    """The program's exponents and other factors with their lines, and whether it has a sum or mean.
+) -> tuple[tuple[tuple[float, int], ...], tuple[tuple[float, int], ...], frozenset[str]]:
+    """The program's exponents and other factors with their lines, and which of sum and mean it has.
 
     What stands in the data of a tensor is no factor.
     """
     try:
         root = ast.parse(program)
     except SyntaxError:
-        return (), (), False
+        return (), (), frozenset()
     exponents: dict[float, int] = {}
     numbers: dict[float, int] = {}
-    reduces = False
+    reduces: set[str] = set()
     waiting: list[ast.AST] = [root]
     while waiting:
         node = waiting.pop(0)
         match node:
             case ast.Call() if is_creator(node):
                 continue
-            case ast.Attribute(attr="sum" | "mean"):
-                reduces = True
+            case ast.Attribute(attr="sum" | "mean" as name):
+                reduces.add(name)
             case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=int() | float() as number)):
                 if number > 1:
                     exponents.setdefault(float(number), node.lineno)
@@ -253,7 +275,7 @@ def _constants(
             case ast.keyword(value=ast.Constant(value=number)) if _is_factor(number):
                 numbers.setdefault(float(number), node.value.lineno)  # type: ignore[arg-type]
         waiting.extend(ast.iter_child_nodes(node))
-    return tuple(exponents.items()), tuple(numbers.items()), reduces
+    return tuple(exponents.items()), tuple(numbers.items()), frozenset(reduces)
 
 
 def _is_factor(number: object) -> bool:
@@ -348,6 +370,6 @@ def _counts(facts: Facts) -> bool:
 
 
 _FINDERS: Final[tuple[Callable[[Grid, Numbers, Facts], Relation | None], ...]] = (
-    _transposed, _shape, _negated, _factor, _not_summed, _summed, _by_input, _signs, _permuted,
+    _transposed, _shape, _negated, _other_value, _factor, _not_summed, _summed, _by_input, _signs, _permuted,
     _reciprocal, _one_off, _offset,
 )  # fmt: skip

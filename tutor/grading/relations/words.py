@@ -23,8 +23,8 @@ RELATIONS: Final[dict[str, str]] = {
     "magnitudes": N_("These are the right numbers without their signs."),
     "inverted": N_("Every one of them is the other way round."),
     "factor-count": N_(
-        "Every number is off by the factor {k}, a number of entries here: consistent with a sum taken "
-        "for a mean, or the other way round."
+        "Every number is off by the factor {k}, a number of entries here: consistent with a mean taken "
+        "for a sum, or the other way round."
     ),
     "factor-exponent": N_(
         "Every number is off by the factor {k}, which is an exponent on line {line}: consistent with "
@@ -58,6 +58,8 @@ RELATIONS: Final[dict[str, str]] = {
     ),
     "permuted": N_("The numbers are right, but not all of them in their places."),
     "dimensions-permuted": N_("The dimensions are right, but not in this order."),
+    "shape-of": N_("That is the shape of `{name}`."),
+    "other-value": N_("These are the numbers of `{name}`."),
     "one-off": N_("The count is off by one."),
     "exchanged": N_("This is the right answer to `{name}`, and there you have the one to this."),
     "offset": N_("Every number is off by the same amount."),
@@ -75,7 +77,10 @@ RELATIONS: Final[dict[str, str]] = {
         "Your formula is the right one without the factor `{name}`: consistent with the chain rule's "
         "inner derivative left out."
     ),
-    "at-zero-only": N_("Your formula is right where every variable is zero, and only there."),
+    "at-zero-only": N_(
+        "Your formula is right where every variable is zero, but not at other points: consistent with "
+        "a derivative taken at zero."
+    ),
 }
 
 
