@@ -79,9 +79,9 @@ class _Learner:
         known = 0.62
         if isinstance(memory, Remembered):
             elapsed = max(at - memory.last_review, 0) / DAY_MS
-            known = 0.97 * (1 + elapsed / (6 * memory.stability)) ** -0.6
+            known = 0.99 * (1 + elapsed / (9 * memory.stability)) ** -0.5
         hard = (hash_of(loaded.id) % 100) / 100
-        right_at_once = self.chance.random() < known * (1 - 0.35 * hard)
+        right_at_once = self.chance.random() < known * (1 - 0.2 * hard)
         tries = 1 if right_at_once else 2 if self.chance.random() < 0.45 else 3
         gave_up = tries == 3
         attempts, spent = [], 0.0

@@ -6,10 +6,11 @@ store, by counts that SQLite makes, so that a log of a million reviews costs no 
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tutor.misconceptions import recent
+from tutor.misconceptions import families_missed, is_miss
 from tutor.schedule import queue
 from tutor.schedule.days import day_number, utc_offset
 from tutor.schedule.plan import Pace, plan
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tutor.exercise.load import Library
-    from tutor.misconceptions import FamilyCount
     from tutor.schedule.plan import Plan
     from tutor.schedule.settings import Settings
     from tutor.store import Review, Store
@@ -48,9 +48,9 @@ class Overview:
 
     ``days`` are counts by the learner's day; ``streak`` is as in
     :class:`tutor.schedule.statistics.Statistics`, ``longest`` the best ever.  ``forecast`` counts the
-    reviews due on each of the coming days, today first, as if none were failed.  ``weak`` skills and the
-    families of the last ``misses`` are those of the last reviews only, the worst first.  ``begun`` of
-    ``exercises`` have been asked at least once.
+    reviews due on each of the coming days, today first, as if none were failed.  ``weak`` skills
+    are those of the last reviews only, the worst first; ``lately`` are these reviews, oldest first.
+    ``begun`` of ``exercises`` have been asked at least once.
     """
 
     today: int
@@ -61,7 +61,7 @@ class Overview:
     longest: int
     forecast: tuple[int, ...]
     weak: tuple[Weak, ...]
-    misses: tuple[FamilyCount, ...]
+    lately: tuple[Review, ...]
     begun: int
     exercises: int
 
@@ -94,10 +94,22 @@ def overview(store: Store, library: Library, at_ms: int, settings: Settings) -> 
         longest=longest,
         forecast=forecast(skills, memories, at_ms, settings),
         weak=weak_skills(lately, skills),
-        misses=recent(reversed(lately), library),
+        lately=tuple(reversed(lately)),
         begun=sum(one in memories for one in skills),
         exercises=len(skills),
     )
+
+
+async def tell_apart(reviews: Iterable[Review], library: Library, *, last: int = 0) -> None:
+    """Find the misconceptions of the (``last``) misses in small steps, so that asking for them is quick.
+
+    In the event loop and not in a thread: it reads programs by ``ast``, of which CPython before 3.11.9
+    and 3.12.3 may raise a SystemError when two threads do so at once (python/cpython#106905).
+    """
+    misses = [review for review in reviews if is_miss(review)]
+    for review in misses[-last:]:
+        families_missed(review, library.exercises.get(review.exercise_id))
+        await asyncio.sleep(0)
 
 
 def streaks(days: Mapping[int, DayCount], today: int) -> tuple[int, int]:

@@ -42,7 +42,7 @@ SessionFactory = Callable[[], AbstractAsyncContextManager["Session"]]
 
 WIDE, TALL = 104, 28
 #: Ids of keys that only move about, or are listed by another name: no commands.
-MOVES = ("list.", "go.", "answer.", "review.page", "app.palette")
+MOVES = ("list.", "scroll.", "go.", "answer.", "review.page", "app.palette")
 
 
 class TutorApp(App[None]):

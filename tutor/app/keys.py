@@ -356,3 +356,36 @@ NOTE: Final = _binding(
     "library.note", "n", "note", N_("Note"),
     N_("Write a note to yourself; an empty one takes it away"), display="n", show=False,
 )  # fmt: skip
+PERIOD: Final = _binding(
+    "statistics.period", "v", "period(1)", N_("Period"),
+    N_("Show 30 days, a year, or all"), display="v",
+)  # fmt: skip
+TEXT: Final = _binding(
+    "statistics.text", "t", "text", N_("Numbers"),
+    N_("Show numbers instead of charts, or charts again"), display="t",
+)  # fmt: skip
+#: Scrolling what is only read.
+SCROLL: Final = (
+    _binding(
+        "scroll.down", "j,down", "page(0.01)", N_("Down"), N_("Scroll down"), display="j", show=False,
+    ),
+    _binding(
+        "scroll.up", "k,up", "page(-0.01)", N_("Up"), N_("Scroll up"), display="k", show=False,
+    ),
+    _binding(
+        "scroll.page-down", "ctrl+d,pagedown,space", "page(1)", N_("Half a page down"),
+        N_("Scroll half a page down"), display="^d", show=False,
+    ),
+    _binding(
+        "scroll.page-up", "ctrl+u,pageup", "page(-1)", N_("Half a page up"),
+        N_("Scroll half a page up"), display="^u", show=False,
+    ),
+    _binding(
+        "scroll.first", "g,home", "end(False)", N_("Beginning"),
+        N_("Scroll to the beginning"), display="g", show=False,
+    ),
+    _binding(
+        "scroll.last", "G,end", "end(True)", N_("End"), N_("Scroll to the end"), display="G",
+        show=False,
+    ),
+)  # fmt: skip

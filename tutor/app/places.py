@@ -37,6 +37,10 @@ PLACES: Final = (
         "library", "2", N_("Library"), N_("Every deck, skill and exercise; search, preview, practise"),
         "tutor.app.screens.library:LibraryScreen",
     ),
+    Place(
+        "statistics", "3", N_("Statistics"), N_("How much, how well, and what comes"),
+        "tutor.app.screens.statistics:StatisticsScreen",
+    ),
 )  # fmt: skip
 
 BY_NAME: Final = {place.name: place for place in PLACES}

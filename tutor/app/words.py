@@ -102,6 +102,20 @@ def day_in_words(day: int) -> str:
     )
 
 
+def date_in_words(day: int) -> str:
+    """A learner's day by its number, short: ``25 Nov``."""
+    date = date_of(day)
+    return _("{day} {month}").format(day=date.day, month=month_name(date.month))
+
+
+def duration(seconds: float) -> str:
+    """Time spent: ``45 min``, ``8 h 12 min``."""
+    hours, minutes = divmod(round(seconds / 60), 60)
+    if not hours:
+        return _("{n} min").format(n=minutes)
+    return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+
+
 def about_minutes(exact: float) -> str:
     """A plan's length as people say it: ``about 9 minutes``, ``about 1 h 20 min``."""
     minutes = max(1, round(exact))

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tutor.store.log import under_its_name
 from tutor.store.rows import REVIEW_COLUMNS, read_review
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from tutor.store.records import Review
 
+_PAGE: Final = 10_000
 _ACTIVE: Final = "NOT EXISTS (SELECT 1 FROM event WHERE subject = review.uuid AND kind = 'undo')"
+
+
+class Rated(NamedTuple):
+    """What of a review the memory follows from: ``at`` in UTC ms, ``utc_offset`` in minutes east."""
+
+    exercise_id: str
+    at: int
+    utc_offset: int
+    rating: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +59,17 @@ def latest(db: sqlite3.Connection, limit: int, adopted: Mapping[str, str]) -> li
         [limit],
     )
     return [under_its_name(read_review(row), adopted) for row in rows.fetchall()]
+
+
+def ratings(db: sqlite3.Connection, adopted: Mapping[str, str]) -> Iterator[Rated]:
+    """Every active review in the log's order, without what was typed: ten times as fast to read."""
+    query = (
+        f"SELECT exercise_id, at, utc_offset, rating, uuid FROM review "  # noqa: S608
+        f"WHERE (at, uuid) > (?, ?) AND {_ACTIVE} ORDER BY at, uuid LIMIT {_PAGE}"
+    )
+    at, uuid = -1, ""
+    # By pages: a cursor held open between would pin an old snapshot of the database.
+    while page := db.execute(query, [at, uuid]).fetchall():
+        for id_, moment, offset, rating, _uuid in page:
+            yield Rated(adopted.get(id_, id_), moment, offset, rating)
+        at, uuid = page[-1][1], page[-1][4]

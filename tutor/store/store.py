@@ -298,6 +298,11 @@ class Store:
         with translated(self.path):
             return aggregates.latest(self._db, limit, self._adopted())
 
+    def ratings(self) -> Iterator[aggregates.Rated]:
+        """Every review without the undone ones, oldest first, as far as memory follows from it."""
+        with translated(self.path):
+            yield from aggregates.ratings(self._db, self._adopted())
+
     # Memory
 
     def memory(self, exercise_id: str) -> Memory:

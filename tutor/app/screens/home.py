@@ -21,10 +21,13 @@ from tutor.app.words import about_minutes, title_of, until
 from tutor.i18n import _, ngettext
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.events import Resize
 
+    from tutor.misconceptions import FamilyCount
     from tutor.overview import Overview
     from tutor.session import Session
 
@@ -112,6 +115,15 @@ class HomeScreen(PlaceScreen):
             return
         with self.app.batch_update():
             self._show(found, session)
+        await self._show_misses(found, session)
+
+    async def _show_misses(self, found: Overview, session: Session) -> None:
+        from tutor.misconceptions import LAST_MISSES, recent  # not before the first paint
+        from tutor.overview import tell_apart
+
+        await tell_apart(found.lately, session.library, last=LAST_MISSES)
+        misses = recent(found.lately, session.library)
+        self.query_one(".weak", Prose).update(_attention(found, session, misses))
 
     def _show(self, found: Overview, session: Session) -> None:
         self.query_one(".now", Prose).update(_now(found, session.clock()))
@@ -189,16 +201,16 @@ def _streak(found: Overview) -> Content:
     return Content(text)
 
 
-def _attention(found: Overview, session: Session) -> Content:
+def _attention(found: Overview, session: Session, misses: Sequence[FamilyCount] = ()) -> Content:
     rows = []
     for weak in found.weak[:3]:
         says = _("{wrong} of the last {n} wrong").format(wrong=weak.wrong, n=weak.asked)
         title = title_of(weak.skill, session.library, session.language)
         rows.append(Content.assemble(("✗ ", "$error"), title, (f"  {says}", "$foreground 60%")))
-    if found.misses and found.misses[0].times > 1:
+    if misses and misses[0].times > 1:
         from tutor import misconceptions  # known to be loaded: the numbers came from it
 
-        worst = found.misses[0]
+        worst = misses[0]
         says = _("in {n} of your last {of} misses").format(n=worst.times, of=worst.of)
         name = misconceptions.title(worst.family)
         rows.append(Content.assemble(("≈ ", "$warning"), name, (f"  {says}", "$foreground 60%")))
