@@ -57,8 +57,7 @@ def test_a_small_graph_has_values_and_what_was_saved():
 ┆   ✂ detach   ┆  ┃     leaf     ┃
 └┄┄┄┄┄┄┄┄┄┄┄┄┄┄┘  ┗━━━━━━━━━━━━━━┛
 
-▼ where the gradient flows   ╭╮ operation   ┏┓ leaf   ┌┄ constant
-✂ cut: no gradient
+▼ the gradient   ╭╮ operation   ┏┓ leaf   ┌┄ constant   ✂ cut
 
 ✂ 2 MulBackward0 → u: u was detached: for autograd it is a constant
 """
@@ -78,7 +77,7 @@ def test_with_less_height_it_is_turned_or_has_less_on_it_and_says_the_rest_below
             ▼▼▼          ▼
             [x]        [W]
 
-▼ where the gradient flows   [ ] leaf
+▼ the gradient   [ ] leaf
 
 5 MulBackward0 saved self = x = [[1., 2.]], other = x = [[1., 2.]]
 3 MmBackward0 saved self = x = [[1., 2.]], mat2 = W = [[1., 2.], [3., 4.]]
@@ -115,7 +114,7 @@ x                 它自己的 .grad
 
 
 def test_no_graph_and_a_graph_cut_short_say_so():
-    assert "recorded no graph" in shown(Explained(Trace(()), Walk()))
+    assert "There is no graph" in shown(Explained(Trace(()), Walk()))
     found = several_paths()
     graph = replace(found.walk.graph, truncated=True)
     text = shown(replace(found, walk=replace(found.walk, graph=graph)))

@@ -16,6 +16,14 @@ from tutor.cli.common import (
     print_json,
     use_language,
 )
+from tutor.cli.show_explained import (
+    STDOUT,
+    check_file,
+    explained,
+    headings,
+    parts,
+    write_graph,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,16 +35,35 @@ if TYPE_CHECKING:
 @click.command("show")
 @click.argument("id_", metavar="ID")
 @click.option("--seed", type=click.IntRange(min=0, max=2**63 - 1), help="Which draw. [a new one]")
+@click.option("--trace", is_flag=True, help="Add what each line of the program does.")
+@click.option("--walk", is_flag=True, help="Add how each backward call went, node by node.")
+@click.option(
+    "--graph",
+    metavar="FILE",
+    is_flag=False,
+    flag_value="-",
+    help="Write the backward graph to FILE, by its ending .svg, .dot or .gv; - prints it.",
+)
 @lang_option
 @json_option
 @click.pass_context
 def command(
-    ctx: click.Context, id_: str, seed: int | None, language: str | None, as_json: bool
+    ctx: click.Context,
+    id_: str,
+    seed: int | None,
+    trace: bool,
+    walk: bool,
+    graph: str | None,
+    language: str | None,
+    as_json: bool,
 ) -> None:
     """Print one question: ID is an exercise's id or the path of its file.
 
-    The JSON object has `id`, `seed`, `params`, `program`, `ask` and `answers`, and never the truth.
+    The JSON object has `id`, `seed`, `params`, `program`, `ask` and `answers`, and never the truth. Only
+    --trace, --walk and --graph show it: they run the program and explain the run.
     """
+    if graph is not None:
+        check_file(graph)
     from tutor.question import draw
     from tutor.session import DEPLOYED_SEEDS
 
@@ -55,10 +82,21 @@ def command(
         "ask": ask,
         "answers": answers,
     }
+    texts: dict[str, str] = {}
+    if trace or walk or graph is not None:
+        found = asyncio.run(explained(loaded, question, home_of(ctx)))
+        texts = dict(parts(found, trace=trace, walk=walk, graph=graph == STDOUT))
+        if graph is not None and graph != STDOUT:
+            write_graph(found, graph, f"{question.title} ({question.exercise.id}, seed {seed})")
+            data["graph_file"] = graph
     if as_json:
-        print_json(data)
-    else:
-        _print(data)
+        print_json({**data, **texts})
+        return
+    _print(data)
+    for key, text in texts.items():
+        click.echo(f"\n── {headings()[key]} ──\n\n{text}", nl=False)
+    if "graph_file" in data:
+        click.echo(f"\nThe graph is in {graph}")
 
 
 async def _texts(

@@ -49,7 +49,7 @@ def change_lines(
     ``twin`` is another name of this very tensor, at which all is told already.
     """
     role = mark(change)
-    name = numbers.cut(change.name, LONGEST_NAME)
+    name = numbers.cut(change.name, names)
     lead = (
         Part(f"     {_SIGNS[role]} ", role),
         Part(name + " " * (names - cell_len(name)), "name"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tutor import values
 from tutor.i18n import _
 from tutor.render import numbers
 from tutor.render.spans import clean
@@ -106,6 +107,24 @@ def cut_word(reason: CutReason) -> str:
         case "not_differentiable":
             return _("not differentiable")
     return _("unused")
+
+
+def is_plain_number(node: GraphNode) -> bool:
+    """Whether a constant is a number written in the program, like the 3 of ``3 * x``."""
+    return node.kind == "constant" and not node.names and isinstance(node.value, values.Number)
+
+
+def is_nothing(node: GraphNode | None) -> bool:
+    """Whether of a constant nothing at all is known: an input that was not given, mostly."""
+    return node is None or (node.kind == "constant" and not node.names and node.value is None)
+
+
+def constant_phrase(node: GraphNode) -> str:
+    """A constant inside a sentence: its name, or what it is."""
+    if node.names or node.kind != "constant":
+        return node_name(node, None)
+    value = constant_name(node)
+    return value if node.value is None else _("the constant {value}").format(value=value)
 
 
 def cut_sentence(reason: CutReason, name: str) -> str:

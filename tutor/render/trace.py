@@ -6,13 +6,14 @@ its ``.grad``, ``! x`` its flags, ``- x`` deleted.  A name that is not listed is
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 
 from tutor.i18n import _
 from tutor.render import numbers
-from tutor.render.changes import LONGEST_NAME, MARKS, change_lines, mark
+from tutor.render.changes import LONGEST_NAME, MARKS, change_lines, mark, tensor_rows
 from tutor.render.flow import flow
 from tutor.render.reasons import error_lines
 from tutor.render.spans import Block, Line, Part, clean
@@ -36,7 +37,10 @@ def trace_blocks(found: Explained, width: int) -> list[Block]:
         here = (step.section, step.function, step.depth)
         heading = [] if here == place else list(_heading(step, place[0]))
         place = here
-        blocks.append(_step(step, lines.get(step.section, []), width, found.walk.calls, heading))
+        block = _step(step, lines.get(step.section, []), width, found.walk.calls, heading)
+        if step.section == "expression":
+            block = replace(block, lines=(*block.lines, *_given(found, step.line, width)))
+        blocks.append(block)
     if not trace.steps and trace.raised is None:
         blocks.append(_note(_("The program has no statements."), width))
     if trace.truncated:
@@ -66,6 +70,8 @@ def section_title(section: str) -> str:
             return _("Your answer")
         case "expression":
             return _("What was asked")
+        case "point":
+            return _("At one point")
     return clean(section)
 
 
@@ -76,6 +82,15 @@ def _heading(step: Step, section: str) -> Iterator[Line]:
     if step.function:
         inside = _("in {name}()").format(name=clean(step.function))
         yield Line((Part(f"     {inside}", "dim"),))
+
+
+def _given(found: Explained, line: int, width: int) -> Iterator[Line]:
+    """The value of an asked expression."""
+    expression = found.asked[line - 1] if 0 < line <= len(found.asked) else ""
+    value = found.run.values.get(expression) if found.run is not None else None
+    if value is not None:
+        for i, row in enumerate(tensor_rows(value, width - 7)):
+            yield Line((Part("     = " if i == 0 else "       ", "dim"), Part(row, "value")))
 
 
 def _note(text: str, width: int) -> Block:
@@ -97,11 +112,12 @@ def _step(
     step: Step, source: list[str], width: int, calls: tuple[BackwardCall, ...], head: list[Line]
 ) -> Block:
     lines = [*head, *code_lines(source, step.line, step.end_line, width)]
+    longest = min(LONGEST_NAME, width // 4)
     names = max((cell_len(change.name) for change in step.changes), default=0)
     for change in step.changes:
         lines += change_lines(
             change,
-            min(names, LONGEST_NAME),
+            min(names, longest),
             width,
             accumulates=_accumulates(step, change, calls),
             twin=_twin(step, change),
@@ -112,6 +128,8 @@ def _step(
         # Only the run's own error stops it: checkpointing, for one, catches one of its own.
         word = _("left here by an error")
         lines.append(Line((Part(f"     ✗ {word}", "error"),)))
+    elif step.section == "expression":
+        pass  # its value is what it does
     elif not step.changes and not step.printed and not _only_defines(source, step.line):
         lines.append(Line((Part("     " + _("nothing changed"), "dim"),)))
     return Block(tuple(lines), step.section, step.line)

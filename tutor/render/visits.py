@@ -14,8 +14,12 @@ from tutor.render import numbers
 from tutor.render.columns import Row, cells, in_columns, sum_lines, value_row
 from tutor.render.flow import flow
 from tutor.render.nodes import (
+    constant_name,
+    constant_phrase,
     cut_sentence,
     function_of,
+    is_nothing,
+    is_plain_number,
     name_of,
     node_name,
     subscript,
@@ -57,7 +61,11 @@ def visit_lines(visit: Visit, around: Around, width: int) -> list[Line]:
     rule = local_rule(node)
     if node.kind != "leaf":
         lines += law_lines(node, rule, around, width)
-    rows = [*_incoming(visit, around), *_outgoing(visit, node, rule, around), *_kept(node, around)]
+    rows = [*_incoming(visit, around)]
+    failed = around.call is not None and around.call.failed_node == node.id
+    # What a node that failed would have sent is not known: the error is told below.
+    rows += [] if failed else _outgoing(visit, node, rule, around)
+    rows += _kept(node, around)
     return lines + in_columns(rows, width, INDENT)
 
 
@@ -73,6 +81,7 @@ def rule_lines(node: GraphNode, around: Around, width: int) -> list[Line]:
         if edge.cut is not None
         else Row(_label(way, edge, around), _formula_parts(way))
         for edge in around.edges.get(node.id, ())
+        if not is_nothing(around.nodes.get(edge.target))
         for way in (way_of(rule, edge.slot),)
     ]
     return lines + in_columns(rows, width, INDENT)
@@ -96,12 +105,19 @@ def head_lines(node: GraphNode, around: Around, width: int) -> list[Line]:
 def law_lines(node: GraphNode, rule: Rule, around: Around, width: int) -> list[Line]:
     """The rule, and which of the program's names its symbols stand for."""
     parts = [Part(" " * INDENT), Part(_(rule.law), "rule")]
-    known = list(_names_of_symbols(node, rule, around))
-    for i, (symbol, name) in enumerate(known):
+    known = dict(_names_of_symbols(node, rule, around))
+    # Where the program has names that the rule has too, "a = b" would be a riddle.
+    riddle = any(name in known or name in _symbols_of(rule) for name in known.values())
+    for i, (symbol, name) in enumerate(known.items()):
         parts.append(Part(", " if i else "   (", "edge"))
-        parts += [Part(f"{symbol} = ", "dim"), Part(name, "name")]
+        stands = _("{symbol} stands for").format(symbol=symbol) if riddle else f"{symbol} ="
+        parts += [Part(f"{stands} ", "dim"), Part(name, "name")]
     parts += [Part(")", "edge")] * bool(known)
     return flow(parts, width, indent=INDENT + 2)
+
+
+def _symbols_of(rule: Rule) -> set[str]:
+    return {way.name for way in rule.ways}
 
 
 def _names_of_symbols(node: GraphNode, rule: Rule, around: Around) -> Iterator[tuple[str, str]]:
@@ -119,15 +135,14 @@ def _names_of_symbols(node: GraphNode, rule: Rule, around: Around) -> Iterator[t
 
 
 def _incoming(visit: Visit, around: Around) -> Iterator[Row]:
-    several = len(visit.incoming) > 1
-    for output, gradient in enumerate(visit.incoming):
-        label = (Part(_("in"), "dim"),) if output == 0 else ()
-        symbol = f"G{subscript(output + 1)}" if several else "G"
+    """The gradient of every output that was used."""
+    used = [output for output, gradient in enumerate(visit.incoming) if gradient is not None]
+    for i, output in enumerate(used):
+        gradient = visit.incoming[output]
         if gradient is None:
-            yield Row(
-                label, (Part(f"{symbol}: "), Part(_("none, this output was not used"), "dim"))
-            )
             continue
+        label = (Part(_("in"), "dim"),) if i == 0 else ()
+        symbol = f"G{subscript(output + 1)}" if len(used) > 1 else "G"
         before = visit.before_hooks or ()
         sent = before[output] if output < len(before) else None
         came = _came(visit.node, output, around)
@@ -135,6 +150,14 @@ def _incoming(visit: Visit, around: Around) -> Iterator[Row]:
         if sent is not None:
             hooked = (Part(_("a hook makes it") + " "), Part(f"{symbol} = ", "rule"))
             yield value_row((), hooked, gradient)
+    if len(visit.incoming) > 1 and len(used) < len(visit.incoming):
+        numbers_of_used = ", ".join(str(output + 1) for output in used) or "–"
+        text = _("of output {outputs} only: the others were not used").format(
+            outputs=numbers_of_used
+        )
+        yield Row((), (Part(text, "dim"),))
+    if not visit.incoming:
+        yield Row((Part(_("in"), "dim"),), (Part(_("no gradient"), "dim"),))
 
 
 def _came(node: int, output: int, around: Around) -> list[tuple[str, Value]]:
@@ -195,7 +218,8 @@ def _outgoing(visit: Visit, node: GraphNode, rule: Rule, around: Around) -> Iter
     for edge in around.edges.get(node.id, ()):
         way = way_of(rule, edge.slot)
         if edge.cut is not None:
-            yield _cut(way, edge, around)
+            if not is_nothing(around.nodes.get(edge.target)):
+                yield _cut(way, edge, around)
             continue
         gradient = visit.outgoing[edge.slot] if edge.slot < len(visit.outgoing) else None
         label = _label(way, edge, around)
@@ -225,7 +249,12 @@ def _label(way: Way, edge: GraphEdge, around: Around) -> tuple[Part, ...]:
 
 
 def _cut(way: Way, edge: GraphEdge, around: Around) -> Row:
-    reason = cut_sentence(edge.cut or "unused", around.speak(edge.target))
+    target = around.nodes.get(edge.target)
+    if target is not None and is_plain_number(target):
+        number = _("{value}: a plain number").format(value=constant_name(target))
+        return Row((Part(way.name, "rule"), Part(" ✂", "cut")), (Part(number, "dim"),))
+    what = constant_phrase(target) if target is not None else "?"
+    reason = cut_sentence(edge.cut or "unused", what)
     return Row((Part(way.name, "rule"), Part(" ✂", "cut")), (Part(reason, "cut"),))
 
 
@@ -243,10 +272,10 @@ def _sent(
 ) -> Row:
     """``G · b = [1., 1.] · [6., 9.] = [6., 9.]``, or the same in rows."""
     formula = _(way.formula) if way.formula else ""
-    known = _numbers_of(rule, visit, node, gradient)
+    known = numbers_of(rule, visit, node, gradient)
     symbols, filled = _symbols(formula), _filled(formula, known)
     result = numbers.inline(gradient, numbers.ALL)
-    if rule.spreads and _shape(gradient) != _shape(visit.incoming[0]):
+    if rule.spreads and _shape(gradient) != _shape(visit.incoming[0] if visit.incoming else None):
         shape = numbers.dims(_shape(gradient) or ())
         symbols, filled = symbols + _(", summed to shape {shape}").format(shape=shape), ""
     filled = "" if filled == result else filled
@@ -284,7 +313,7 @@ def _shape(value: Value | None) -> tuple[int, ...] | None:
     return value.shape if isinstance(value, values.Tensor) else None
 
 
-def _numbers_of(rule: Rule, visit: Visit, node: GraphNode, gradient: Value) -> dict[str, Value]:
+def numbers_of(rule: Rule, visit: Visit, node: GraphNode, gradient: Value) -> dict[str, Value]:
     """The value of every symbol that is known."""
     saved = {one.name: one.value for one in node.saved if one.value is not None}
     found: dict[str, Value] = {}
@@ -292,16 +321,29 @@ def _numbers_of(rule: Rule, visit: Visit, node: GraphNode, gradient: Value) -> d
         if name in saved:
             found[symbol] = saved[name]
         elif name in node.attributes:
-            found[symbol] = values.Opaque("attribute", node.attributes[name])
+            found[symbol] = _attribute(node.attributes[name])
     if "y" not in found and node.value is not None:
         found["y"] = node.value
-    if visit.incoming and visit.incoming[0] is not None:
-        found["G"] = visit.incoming[0]
+    used = [gradient for gradient in visit.incoming if gradient is not None]
+    if len(used) == 1:
+        found["G"] = used[0]
         if isinstance(gradient, values.Tensor) and isinstance(found["G"], values.Tensor):
             inputs, outputs = len(gradient.entries), len(found["G"].entries)
             if outputs and not inputs % outputs:
                 found["N"] = values.Number(inputs // outputs)
     return found
+
+
+def _attribute(text: str) -> Value:
+    """An attribute of a node: a number, where it is one."""
+    try:
+        return (
+            values.Tensor("float32", (), (float(text),))
+            if "." in text
+            else values.Number(int(text))
+        )
+    except ValueError:
+        return values.Opaque("attribute", text)
 
 
 def _symbols(formula: str) -> str:

@@ -69,7 +69,9 @@ def _note(note: WalkNote) -> str:
                 "of nodes behind that could be walked."
             )
         case "no-graph":
-            return _("Nothing here requires grad, so torch recorded no graph.")
+            return _(
+                "There is no graph: torch recorded no operation on a tensor that requires grad."
+            )
     return _("The program stopped before this was complete.")
 
 
@@ -137,13 +139,14 @@ def _given(name: str, value: Value | None) -> Row:
 
 def _not_kept(call: BackwardCall, around: Around, width: int) -> Iterator[Line]:
     """Named tensors that a gradient went through without staying."""
+    kept = {accumulation.node for accumulation in call.accumulations}
     names = [
         name_of(around.nodes[visit.node])
         for visit in call.visits
         if (node := around.nodes.get(visit.node)) is not None
         and node.kind == "operation"
         and node.names
-        and not node.retains_grad
+        and node.id not in kept
     ]
     if names:
         text = ngettext(

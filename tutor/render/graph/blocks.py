@@ -7,18 +7,21 @@ from typing import TYPE_CHECKING, Final
 from tutor.i18n import _, ngettext
 from tutor.render import numbers
 from tutor.render.flow import flow
+from tutor.render.graph.cards import worth_drawing
 from tutor.render.graph.draw import Drawing, draw
 from tutor.render.graph.table import table
-from tutor.render.nodes import cut_sentence, node_name, numbering
+from tutor.render.nodes import constant_name, constant_phrase, cut_sentence, node_name, numbering
 from tutor.render.spans import Block, Line, Part, clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tutor.runner.explained import Explained, Walk
+    from tutor.runner.explained import CutReason, Explained, Walk
 
 #: Narrower than this, the graph is a table.
 LEAST_WIDTH: Final = 60
+#: Nodes whose saved values are listed.
+_MOST_SAVED: Final = 16
 
 
 def graph_blocks(found: Explained, width: int, height: int) -> list[Block]:
@@ -29,7 +32,10 @@ def graph_blocks(found: Explained, width: int, height: int) -> list[Block]:
     """
     walk = found.walk
     if not walk.graph.nodes:
-        nothing = Part(_("Nothing here requires grad, so torch recorded no graph."), "dim")
+        nothing = Part(
+            _("There is no graph: torch recorded no operation on a tensor that requires grad."),
+            "dim",
+        )
         return [Block(tuple(flow([nothing], width)))]
     after = [*_cuts(walk, width), *_truncated(walk, width)]
     if width < LEAST_WIDTH:
@@ -47,15 +53,16 @@ def _blocks(*groups: list[Line]) -> list[Block]:
 
 def _legend(walk: Walk, drawing: Drawing) -> Iterator[Part]:
     """What the frames and signs of this drawing mean, and no others."""
-    kinds = {node.kind for node in walk.graph.nodes}
+    graph = worth_drawing(walk.graph)
+    kinds = {node.kind for node in graph.nodes}
     framed = drawing.style.framed
     yield Part("▼ " if drawing.style.down else "▶ ", "edge")
-    yield Part(_("where the gradient flows"), "dim")
+    yield Part(_("the gradient"), "dim")
     entries: tuple[tuple[bool, str, str, str], ...] = (
         ("operation" in kinds and framed, "╭╮", _("operation"), "op"),
         ("leaf" in kinds, "┏┓" if framed else "[ ]", _("leaf"), "leaf"),
         ("constant" in kinds, "┌┄" if framed else "( )", _("constant"), "constant"),
-        (any(edge.cut for edge in walk.graph.edges), "✂", _("cut: no gradient"), "cut"),
+        (any(edge.cut for edge in graph.edges), "✂", _("cut"), "cut"),
     )
     for wanted, sign, word, role in entries:
         if wanted:
@@ -64,28 +71,42 @@ def _legend(walk: Walk, drawing: Drawing) -> Iterator[Part]:
 
 
 def _cuts(walk: Walk, width: int) -> list[Line]:
-    """Every cut edge, and why it is cut."""
+    """What is cut off, and why; what simply does not require grad is named in one line."""
+    graph = worth_drawing(walk.graph)
     number = numbering(walk)
-    nodes = {node.id: node for node in walk.graph.nodes}
-    lines: dict[str, list[Line]] = {}
-    for edge in walk.graph.edges:
+    nodes = {node.id: node for node in graph.nodes}
+    plain: dict[str, None] = {}
+    sources: dict[tuple[int, CutReason], list[str]] = {}
+    for edge in graph.edges:
         source, target = nodes.get(edge.source), nodes.get(edge.target)
-        if edge.cut is None or source is None or target is None:
+        if edge.cut is None or source is None or target is None or source.kind == "constant":
             continue
-        ends = [node_name(node, number.get(node.id), 28) for node in (source, target)]
-        why = cut_sentence(edge.cut, ends[1])
-        parts = [Part("✂ ", "cut"), Part(" → ".join(ends), "op"), Part(": " + why, "text")]
-        lines.setdefault("".join(part.text for part in parts), flow(parts, width, indent=2))
-    return [line for group in lines.values() for line in group]
+        if edge.cut == "no_requires_grad":
+            plain[constant_name(target)] = None
+        else:
+            name = node_name(source, number.get(source.id), 28)
+            sources.setdefault((target.id, edge.cut), []).append(name)
+    lines: list[Line] = []
+    for (id_, reason), names in sources.items():
+        why = cut_sentence(reason, constant_phrase(nodes[id_]))
+        ends = f"{', '.join(dict.fromkeys(names))} → {node_name(nodes[id_], number.get(id_), 28)}"
+        parts = [Part("✂ ", "cut"), Part(ends, "op"), Part(": " + why, "text")]
+        lines += flow(parts, width, indent=2)
+    if plain:
+        text = ngettext(
+            "{names}: does not require grad", "{names}: do not require grad", len(plain)
+        )
+        words = Part(text.format(names=", ".join(plain)), "dim")
+        lines += flow([Part("✂ ", "cut"), words], width, indent=2)
+    return lines
 
 
 def _saved(walk: Walk, width: int) -> Iterator[Line]:
     """What each node saved for its backward."""
     number = numbering(walk)
-    for node in walk.graph.nodes:
+    nodes = [node for node in walk.graph.nodes if any(one.value is not None for one in node.saved)]
+    for node in nodes[:_MOST_SAVED]:
         saved = [one for one in node.saved if one.value is not None]
-        if not saved:
-            continue
         parts = [
             Part(node_name(node, number.get(node.id), 28), "op"),
             Part(" " + _("saved"), "dim"),
@@ -97,6 +118,9 @@ def _saved(walk: Walk, width: int) -> Iterator[Line]:
                 parts += [Part(clean(one.tensor_name), "name"), Part(" = ", "dim")]
             parts.append(Part(numbers.inline(one.value, 36), "value"))
         yield from flow(parts, width, indent=2)
+    if (more := len(nodes) - _MOST_SAVED) > 0:
+        text = ngettext("… and {n} more node", "… and {n} more nodes", more).format(n=more)
+        yield from flow([Part(text, "dim")], width)
 
 
 def _truncated(walk: Walk, width: int) -> list[Line]:

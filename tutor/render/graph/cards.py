@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from rich.cells import cell_len
@@ -13,6 +13,8 @@ from tutor.render.nodes import (
     constant_name,
     cut_word,
     function_of,
+    is_nothing,
+    is_plain_number,
     name_of,
     node_name,
     numbering,
@@ -66,8 +68,8 @@ class Picture:
 
 
 def picture(walk: Walk, detail: Detail) -> Picture:
-    """The graph as cards and wires."""
-    graph = walk.graph
+    """The graph as cards and wires, without the plain numbers in it."""
+    graph = worth_drawing(walk.graph)
     number = numbering(walk)
     index = {node.id: i for i, node in enumerate(graph.nodes)}
     cards = tuple(card(node, number.get(node.id), graph, detail) for node in graph.nodes)
@@ -77,6 +79,23 @@ def picture(walk: Walk, detail: Detail) -> Picture:
         if edge.source in index and edge.target in index
     )
     return Picture(cards, wires)
+
+
+def worth_drawing(graph: Graph) -> Graph:
+    """The graph without constants that say nothing: the 3 of ``3 * x``, inputs that were not given."""
+    onward = {edge.source for edge in graph.edges}
+    dropped = {
+        node.id
+        for node in graph.nodes
+        if (is_plain_number(node) or is_nothing(node)) and node.id not in onward
+    }
+    if not dropped:
+        return graph
+    return replace(
+        graph,
+        nodes=tuple(node for node in graph.nodes if node.id not in dropped),
+        edges=tuple(edge for edge in graph.edges if edge.target not in dropped),
+    )
 
 
 def card(node: GraphNode, number: int | None, graph: Graph, detail: Detail) -> Card:

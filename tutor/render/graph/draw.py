@@ -10,8 +10,8 @@ from rich.cells import cell_len
 
 from tutor.render.graph.canvas import DOWN, LEFT, RIGHT, UP, Canvas
 from tutor.render.graph.cards import Detail, Picture, picture
-from tutor.render.graph.layers import Item, Link, without_circles
-from tutor.render.graph.layout import lay_out
+from tutor.render.graph.layers import Item, Link, depths_of, without_circles
+from tutor.render.graph.layout import Layout, lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +38,8 @@ STYLES: Final = (
 )  # fmt: skip
 #: A larger graph is drawn small at once: it will not fit anyway.
 _MANY: Final = 60
+#: Columns between pieces of the graph that are not joined.
+_BESIDE: Final = 4
 
 #: The corners and sides of a frame: upper left, upper right, lower left, lower right, across, up and down,
 #: and where a line leaves, downwards and to the right.
@@ -84,10 +86,11 @@ class LaidOut:
 
 def draw(walk: Walk, width: int, height: int) -> Drawing:
     """The richest drawing that fits; if none does, the one that is the least too large."""
-    styles = STYLES if len(walk.graph.nodes) <= _MANY else STYLES[-1:]
+    many = len(walk.graph.nodes) > _MANY
+    styles = STYLES[-1:] if many else [style for style in STYLES if _may_fit(walk, style, height)]
     candidates: list[LaidOut] = []
     for style in styles:
-        laid = laid_out(walk, style)
+        laid = laid_out(walk, style, width)
         if laid.width <= width and laid.height <= height:
             return drawn(laid)
         candidates.append(laid)
@@ -100,26 +103,79 @@ def draw(walk: Walk, width: int, height: int) -> Drawing:
     return drawn(min(candidates, key=excess))
 
 
+def _may_fit(walk: Walk, style: Style, height: int) -> bool:
+    """Whether a style is worth laying out: not if its layers alone are too high for it."""
+    if not style.down or style in STYLES[-2:]:
+        return True
+    shown = picture(walk, style.detail)
+    links = [Link(wire.source, wire.target) for wire in _without_circles(shown).wires]
+    layers = max(depths_of(len(shown.cards), links), default=0) + 1
+    return 4 * layers - 1 <= height
+
+
 # -- laying out ---------------------------------------------------------------------------------------------
 
 
-def laid_out(walk: Walk, style: Style) -> LaidOut:
-    """The graph laid out in a given style, whatever its size."""
+def laid_out(walk: Walk, style: Style, width: int = 0) -> LaidOut:
+    """The graph laid out in a given style, whatever its size.
+
+    Pieces that are not joined stand beside each other as long as they fit ``width``, then below.
+    """
     shown = _without_circles(picture(walk, style.detail))
     sizes = tuple(_size(card, i, shown, style) for i, card in enumerate(shown.cards))
-    links = [Link(wire.source, wire.target) for wire in shown.wires]
+    places: list[tuple[int, int]] = [(0, 0)] * len(shown.cards)
+    paths: list[tuple[tuple[int, int], ...]] = [()] * len(shown.wires)
+    row = column = below = most = 0
+    for cards, wires in _pieces(shown):
+        layout = _piece(cards, [shown.wires[i] for i in wires], sizes, style)
+        high, wide = _turned((layout.length, layout.breadth), style)
+        if column and column + _BESIDE + wide > width:
+            row, column = below + 1, 0
+        column += _BESIDE if column else 0
+        for card, point in zip(cards, layout.items, strict=True):
+            places[card] = _moved(_turned(point, style), row, column)
+        for wire, path in zip(wires, layout.paths, strict=True):
+            paths[wire] = tuple(_moved(_turned(point, style), row, column) for point in path)
+        column, below = column + wide, max(below, row + high)
+        most = max(most, column)
+    return LaidOut(shown, style, tuple(places), sizes, tuple(paths), most, below)
+
+
+def _pieces(shown: Picture) -> list[tuple[list[int], list[int]]]:
+    """Cards that are joined by wires, and those wires, by their indices."""
+    piece = list(range(len(shown.cards)))
+
+    def first(card: int) -> int:
+        while piece[card] != card:
+            card = piece[card]
+        return card
+
+    for wire in shown.wires:
+        low, high = sorted((first(wire.source), first(wire.target)))
+        piece[high] = low
+    pieces: dict[int, tuple[list[int], list[int]]] = {}
+    for card in range(len(shown.cards)):
+        pieces.setdefault(first(card), ([], []))[0].append(card)
+    for i, wire in enumerate(shown.wires):
+        pieces[first(wire.source)][1].append(i)
+    return list(pieces.values())
+
+
+def _piece(
+    cards: list[int], wires: list[Wire], sizes: tuple[tuple[int, int], ...], style: Style
+) -> Layout:
+    index = {card: i for i, card in enumerate(cards)}
+    links = [Link(index[wire.source], index[wire.target]) for wire in wires]
     inset = int(style.framed)
     if style.down:
-        items = [Item(high, wide) for wide, high in sizes]
-        layout = lay_out(items, links, gap=2, inset=inset, between=1)
-        width, height = layout.breadth, layout.length
-    else:
-        items = [Item(wide, high) for wide, high in sizes]
-        layout = lay_out(items, links, gap=0, inset=inset, between=3)
-        width, height = layout.length, layout.breadth
-    places = tuple(_turned(point, style) for point in layout.items)
-    paths = tuple(tuple(_turned(point, style) for point in path) for path in layout.paths)
-    return LaidOut(shown, style, places, sizes, paths, width, height)
+        items = [Item(sizes[card][1], sizes[card][0]) for card in cards]
+        return lay_out(items, links, gap=2, inset=inset, between=1)
+    items = [Item(*sizes[card]) for card in cards]
+    return lay_out(items, links, gap=0, inset=inset, between=3)
+
+
+def _moved(place: tuple[int, int], rows: int, columns: int) -> tuple[int, int]:
+    return place[0] + rows, place[1] + columns
 
 
 def _size(card: Card, index: int, shown: Picture, style: Style) -> tuple[int, int]:

@@ -45,8 +45,32 @@ def places(graph: Layered, gap: int) -> list[int]:
                 start = max(start, edge + _gap_between(graph, layer[i - 1], vertex, gap))
             starts[vertex] = start
             edge = start + breadth
+    for downwards in (True, False, True):
+        _straighten_long_lines(graph, starts, gap, downwards=downwards)
     least = min(starts, default=0)
     return [start - least for start in starts]
+
+
+def _straighten_long_lines(graph: Layered, starts: list[int], gap: int, *, downwards: bool) -> None:
+    """Points of long lines go in line with the point before, as far as their neighbours let them."""
+    for layer in graph.layers if downwards else graph.layers[::-1]:
+        for i, vertex in enumerate(layer):
+            one = graph.vertices[vertex]
+            if one.item is not None:
+                continue
+            segment = graph.segments[(one.before if downwards else one.after)[0]]
+            other = segment.upper if downwards else segment.lower
+            if graph.vertices[other].item is not None:
+                continue
+            place = starts[other]
+            if i:
+                left = layer[i - 1]
+                end = starts[left] + graph.vertices[left].breadth
+                place = max(place, end + _gap_between(graph, left, vertex, gap))
+            if i + 1 < len(layer):
+                right = layer[i + 1]
+                place = min(place, starts[right] - _gap_between(graph, vertex, right, gap) - 1)
+            starts[vertex] = place
 
 
 def _gap_between(graph: Layered, left: int, right: int, gap: int) -> int:

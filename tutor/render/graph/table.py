@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from tutor.i18n import _
 from tutor.render import numbers
 from tutor.render.flow import flow
-from tutor.render.graph.cards import ROLES
+from tutor.render.graph.cards import ROLES, worth_drawing
 from tutor.render.nodes import cut_word, name_of, node_name, numbering
 from tutor.render.spans import Line, Part
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def table(walk: Walk, width: int) -> list[Line]:
     """Two columns: the nodes in the order of visiting, and what each sends its gradients to."""
     number = numbering(walk)
-    nodes = {node.id: node for node in walk.graph.nodes}
+    graph = worth_drawing(walk.graph)
+    nodes = {node.id: node for node in graph.nodes}
     rows = [nodes[id_] for id_ in number if id_ in nodes]
     first = min(max([cell_len(_("node")), *(_wide(node, number) for node in rows)]), width // 2)
     head = (Part(_pad(_("node"), first), "head"), Part("  "), Part(_("gradient goes to"), "head"))
@@ -30,7 +31,7 @@ def table(walk: Walk, width: int) -> list[Line]:
     for node in rows:
         name = numbers.cut(_name(node, number), first)
         lead = [Part(_pad(name, first), ROLES[node.kind]), Part("  ")]
-        edges = [edge for edge in walk.graph.edges if edge.source == node.id]
+        edges = [edge for edge in graph.edges if edge.source == node.id]
         lines += flow([*lead, *_targets(node, edges, nodes, number)], width, indent=first + 2)
     return lines
 

@@ -93,6 +93,7 @@ UNARY: Final = {
     "Sign": _FLAT, "Sgn": _FLAT, "Floor": _FLAT, "Ceil": _FLAT, "Round": _FLAT, "Trunc": _FLAT,
     "Frac": _SAME, "Clone": _SAME, "Alias": _SAME, "Contiguous": _SAME, "Identity": _SAME,
     "ToCopy": of_x(N_("the same numbers in another type: derivative 1"), "{G}"),
+    "UndefinedGrad": of_x(N_("stands in for an output that got no gradient: it passes on nothing"), ""),
     "NotImplemented": of_x(N_("torch has no derivative for this operation"), ""),
     "Remainder": of_x(N_("x − c·⌊x/c⌋: derivative 1 with respect to x"), "{G}"),
     "Fmod": of_x(N_("what a division of x leaves over: derivative 1 with respect to x"), "{G}"),

@@ -12,6 +12,7 @@ from tutor.render.rules.networks import NETWORKS
 from tutor.render.rules.reductions import REDUCTIONS
 from tutor.render.rules.shapes import SHAPES
 from tutor.render.rules.types import Rule, of_x
+from tutor.values import Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,6 +53,11 @@ def known_rule(node: GraphNode) -> Rule | None:
         return RULES.get(node.function.split("::")[-1])
     base, variant = found["base"], found["variant"]
     if again := _AGAIN.match(base):
+        if again["base"] in ("Select", "Slice", "Diagonal", "Unfold", "Index"):
+            return of_x(
+                _("the derivative of putting entries back is to pick them: the same ones again"),
+                _("G at the entries that are picked"),
+            )
         law = _(
             "{name} is itself a step of a backward: this is its derivative, for a gradient of a gradient"
         )
@@ -111,6 +117,18 @@ def _written(node: GraphNode) -> Rule | None:
     return RULES["IndexPutAdded"] if node.attributes.get("accumulate") == "True" else None
 
 
+def _determinant(node: GraphNode) -> Rule | None:
+    zero = isinstance(node.value, Tensor) and not any(node.value.entries)
+    return RULES["LinalgDetZero"] if zero else None
+
+
+def _in_rows(name: str) -> Callable[[GraphNode], Rule | None]:
+    def rule(node: GraphNode) -> Rule | None:
+        return RULES[name] if node.shape is not None and len(node.shape) > 1 else None
+
+    return rule
+
+
 _SPECIAL: Final[Mapping[str, Callable[[GraphNode], Rule | None]]] = {
     "Pow": _power,
     "Add": _scaled("AddScaled"),
@@ -118,6 +136,10 @@ _SPECIAL: Final[Mapping[str, Callable[[GraphNode], Rule | None]]] = {
     "Div": _quotient,
     "LinalgVectorNorm": _vector_norm,
     "Norm": _vector_norm,
+    "LinalgDet": _determinant,
+    "Softmax": _in_rows("SoftmaxRows"),
+    "SafeSoftmax": _in_rows("SoftmaxRows"),
+    "LogSoftmax": _in_rows("LogSoftmaxRows"),
     "IndexPut": _written,
     "IndexPutImpl": _written,
     **{

@@ -73,8 +73,12 @@ LINEAR: Final = {
         "y = det A:  dA = G·det A·(A⁻¹)ᵀ", (Way("A", "{G} · {y} · ({A}⁻¹)ᵀ"),),
         {"A": "A", "y": "result"},
     ),
+    "LinalgDetZero": Rule(
+        N_("y = det A:  dA = G times the cofactors of A, since A has no inverse here"),
+        (Way("A", N_("G times the cofactors of A")),),
+    ),
     "LinalgSlogdet": Rule(
-        "y = ln|det A|:  dA = G·(A⁻¹)ᵀ", (Way("A", "G · ({A}⁻¹)ᵀ"),), {"A": "A"}
+        "y = ln|det A|:  dA = G·(A⁻¹)ᵀ", (Way("A", "{G} · ({A}⁻¹)ᵀ"),), {"A": "A"}
     ),
     "LinalgSolveEx": Rule(
         "A·X = B:  dB = (A⁻¹)ᵀ·G,  dA = −dB·Xᵀ",

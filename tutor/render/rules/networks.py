@@ -46,6 +46,14 @@ def _loss(
 
 
 NETWORKS: Final = {
+    "SoftmaxRows": of_x(
+        N_("y = softmax(x):  dx = y·(G − Σ G·y): what all get alike is taken off"),
+        N_("y · (G − Σ G·y), Σ along each row or column"),
+    ),
+    "LogSoftmaxRows": of_x(
+        N_("y = x − ln Σ eˣ:  dx = G − softmax(x)·Σ G,  softmax(x) = e^y"),
+        N_("G − e^y · Σ G, Σ along each row or column"),
+    ),
     "SafeSoftmax": _SOFTMAX,
     "Softmax": _SOFTMAX,
     "LogSoftmax": of_x(
