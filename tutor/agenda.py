@@ -11,6 +11,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Container, Sequence
 from typing import TYPE_CHECKING, Final
 
+from tutor.exercise.problems import ExerciseErrors
 from tutor.filters import Filters
 from tutor.schedule import queue
 from tutor.schedule.days import DAY_MS, day_number, utc_offset
@@ -24,7 +25,7 @@ from tutor.store.records import NEW, Rating, Remembered
 from tutor.store.uuids import new_uuid
 
 if TYPE_CHECKING:
-    from tutor.exercise.load import Library
+    from tutor.exercise.load import Library, LoadedExercise
     from tutor.schedule.leeches import Leech
     from tutor.schedule.plan import Plan
     from tutor.schedule.settings import Settings
@@ -58,6 +59,8 @@ class Agenda:
         self.filters = filters or Filters()
         self.left_out = left_out
         self._arranged = candidates_of(library)
+        #: Of exercises that were edited since they were asked.
+        self._revisions: dict[str, int] = {}
 
     # -- what to ask ----------------------------------------------------------------------------
 
@@ -129,7 +132,27 @@ class Agenda:
         return queue.Planned(chosen.exercise_id, chosen.skill, CramNow())
 
     def _scope(self) -> queue.Scope:
-        return queue.Scope(ahead_days=self.filters.ahead)
+        return queue.Scope(raised=self._raised(), ahead_days=self.filters.ahead)
+
+    def _raised(self) -> frozenset[str]:
+        """The exercises whose authors have raised their revision since they were asked."""
+        memories = self.store.memories()
+        return frozenset(
+            id_
+            for id_, loaded in self.library.exercises.items()
+            if isinstance(memory := memories.get(id_, NEW), Remembered)
+            # Only one that was edited is read for its revision.
+            and memory.content_hash != loaded.content_hash
+            and self._revision(loaded) > memory.revision
+        )
+
+    def _revision(self, loaded: LoadedExercise) -> int:
+        if loaded.id not in self._revisions:
+            try:
+                self._revisions[loaded.id] = loaded.glance().revision
+            except ExerciseErrors:
+                self._revisions[loaded.id] = 0  # it will be told when it is to be asked
+        return self._revisions[loaded.id]
 
     # -- what there is to do --------------------------------------------------------------------
 

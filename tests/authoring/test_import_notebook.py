@@ -309,7 +309,7 @@ def test_the_command_writes_the_drafts_and_overwrites_nothing(
     ("args", "says"),
     [
         (["notes.ipynb"], "Add --deck DIR"),
-        (["notes.txt", "--deck", "d"], "should end in .ipynb"),
+        (["notes.txt", "--deck", "d"], "should end in .jsonl, .sqlite3 or .ipynb"),
         (["gone.ipynb", "--deck", "d"], "cannot be read: No such file"),
     ],
 )

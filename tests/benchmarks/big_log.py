@@ -31,7 +31,7 @@ FROM n
 _MEMORY = """
 INSERT INTO memory
 SELECT exercise_id, 5.0 + id % 300, 5.0, min(at), max(at), max(at) / 86400000, count(*), 0,
-    max(at) + (1 + (id * 7919) % 400) * 86400000, 1
+    max(at) + (1 + (id * 7919) % 400) * 86400000, 1, 'c0ffee'
 FROM review GROUP BY exercise_id
 """
 

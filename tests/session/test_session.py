@@ -9,7 +9,7 @@ import pytest
 from tutor.grading.grade import right_answers
 from tutor.grading.truths import find_truths
 from tutor.schedule.memory import Scheduler
-from tutor.schedule.reasons import AheadNow
+from tutor.schedule.reasons import AheadNow, RevisedNow
 from tutor.session import Filters, Session
 from tutor.store import MarkKind, Rating, open_store
 
@@ -283,6 +283,23 @@ async def test_undo_reaches_back_over_a_restart_but_not_over_a_day(start, librar
     assert not session.can_undo
     assert session.undo() is None
     assert len(session.store.memories()) == 1
+
+
+async def test_an_edit_keeps_progress_and_a_raised_revision_asks_once(start, library_of, clock):
+    session = start(library_of(detach=DETACH))
+    session.next()
+    await session.submit(await right(session))
+    memory = session.store.memory("detach")
+    clock.now += DAY // 24
+    session = start(library_of(detach=DETACH.replace("A factor behind", "The factor behind")))
+    assert session.store.memory("detach") == memory
+    assert session.next() is None
+    session = start(library_of(detach=DETACH.replace("skill:", "revision: 2\nskill:")))
+    assert session.store.memory("detach") == memory
+    assert isinstance(session.next().reason, RevisedNow)
+    await session.submit(await right(session))
+    assert session.store.memory("detach").revision == 2
+    assert session.next() is None
 
 
 async def test_what_rests_is_not_asked_until_it_wakes(start, library_of, clock):

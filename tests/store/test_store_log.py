@@ -173,7 +173,7 @@ def test_a_meddled_memory_is_listed(store: Store) -> None:
     memory = store.record(review, RULE)
     assert isinstance(memory, Remembered)
     store._db.execute("UPDATE memory SET stability = stability + 1e-12")
-    store._db.execute("INSERT INTO memory VALUES ('ghost', 1, 5, 0, 0, 0, 1, 0, 0, 1)")
+    store._db.execute("INSERT INTO memory VALUES ('ghost', 1, 5, 0, 0, 0, 1, 0, 0, 1, '')")
     by_id = {each.exercise_id: each for each in store.check_consistency(RULE)}
     assert by_id[review.exercise_id].rebuilt == memory
     assert by_id["ghost"].rebuilt == NEW

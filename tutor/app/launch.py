@@ -122,13 +122,15 @@ async def open_session(
     async with Runner() as runner:
         # torch is loading in its own process by now, while the exercises are read here.
         library = await asyncio.to_thread(_library, home)
+        from tutor.safekeeping import backed_up_daily
         from tutor.session import Session
         from tutor.store import open_store
 
         with open_store(home) as store:
-            yield Session(
-                library, store, runner, language=language, filters=filters, settings=settings
-            )
+            async with backed_up_daily(home):
+                yield Session(
+                    library, store, runner, language=language, filters=filters, settings=settings
+                )
 
 
 @asynccontextmanager

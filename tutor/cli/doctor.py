@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tutor.store import Derivation, Store
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -28,14 +30,17 @@ class Check:
 
 
 @click.command("doctor")
+@click.option("--fix", is_flag=True, help="First derive all that is derived from your log anew.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, as_json: bool) -> None:
+def command(ctx: click.Context, fix: bool, as_json: bool) -> None:
     """Look at the program, your progress, the exercises and the protections; name what is missing.
 
     Exits with 1 if something is not as it should be.
     """
     home = home_of(ctx)
+    if fix:
+        _rebuild(home)
     checks = [_python(), _torch(), *_progress(home), *_exercises(home), *asyncio.run(_runner())]
     if as_json:
         print_json({"ok": all(c.ok for c in checks), "checks": [asdict(c) for c in checks]})
@@ -60,10 +65,21 @@ def _torch() -> Check:
         return Check("torch", False, problem.message)
 
 
-def _progress(home: Path) -> Iterator[Check]:
-    """The database can be opened, is sound, and memory is what the log gives."""
+def _rebuild(home: Path) -> None:
+    """Derive memories and counts anew from the log, whatever they are."""
+    from tutor.cli.progress import derivation
     from tutor.locations import progress_file
-    from tutor.schedule.memory import Scheduler
+    from tutor.store import open_store
+
+    if progress_file(home).exists():
+        with open_store(home) as store:
+            store.rebuild(derivation(home))
+
+
+def _progress(home: Path) -> Iterator[Check]:
+    """The database can be opened, is sound, and what is derived is what the log gives."""
+    from tutor.cli.progress import derivation
+    from tutor.locations import progress_file
     from tutor.store import StoreError, open_store
 
     path = progress_file(home)
@@ -73,17 +89,41 @@ def _progress(home: Path) -> Iterator[Check]:
     try:
         with open_store(home, read_only=True) as store:
             damage = store.check_integrity()
-            unlike = [] if damage else store.check_consistency(Scheduler())
-            reviews = 0 if damage else store.review_count()
+            if damage:
+                remedy = "`tutor restore` lists your backups and puts one back"
+                yield Check("progress", False, f"{path} is damaged: {damage[0]}. {remedy}")
+                return
+            yield Check("progress", True, f"{path}: {store.review_count()} reviews, sound")
+            yield _memory(store, derivation(home))
+            reviewed = store.reviewed_ids() - set(library(home).exercises)
     except StoreError as error:
         yield Check("progress", False, str(error))
         return
-    if damage:
-        yield Check("progress", False, f"{path} is damaged: {damage[0]}. Put a backup in its place")
-        return
-    yield Check("progress", True, f"{path}: {reviews} reviews, sound")
-    words = "what the log gives" if not unlike else f"{len(unlike)} differ from what the log gives"
-    yield Check("memory", not unlike, words)
+    yield _backups(home)
+    if reviewed:
+        words = "1 exercise has" if len(reviewed) == 1 else f"{len(reviewed)} exercises have"
+        yield Check("orphans", True, f"{words} progress but no file: see `tutor adopt`")
+
+
+def _memory(store: Store, derivation: Derivation) -> Check:
+    if not store.is_current(derivation):
+        return Check("memory", True, "of other settings; brought up to date by the next review")
+    unlike = store.check_consistency(derivation)
+    if not unlike and store.check_tally():
+        return Check("memory", True, "what the log gives")
+    which = f" ({unlike[0].exercise_id} …)" if unlike else ""
+    words = f"not what the log gives{which}. Nothing is lost: `tutor doctor --fix` derives it anew"
+    return Check("memory", False, words)
+
+
+def _backups(home: Path) -> Check:
+    from tutor.store.backup import all_backups
+
+    found = all_backups(home)
+    if not found:
+        return Check("backups", True, "none yet; one is made each day that you learn")
+    last = f"{found[0].at.astimezone():%Y-%m-%d %H:%M}"
+    return Check("backups", True, f"{len(found)}, the last of {last} in {found[0].path.parent}")
 
 
 def _exercises(home: Path) -> Iterator[Check]:

@@ -1,4 +1,4 @@
-"""`tutor import NOTEBOOK.ipynb --deck DIR`: drafts of exercises from a notebook."""
+"""`tutor import FILE`: a log into your progress, or a notebook into drafts of exercises."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tutor.cli.common import json_option, print_json
+from tutor.cli.common import home_of, json_option, print_json
 from tutor.cli.problems import Problem
 
 if TYPE_CHECKING:
@@ -28,15 +28,37 @@ if TYPE_CHECKING:
     help="The deck to put the drafts into; made if there is none.",
 )
 @click.option("--skill", metavar="S", help="The skill of all drafts. [the closest by its name]")
+@click.option("--dry-run", is_flag=True, help="A log: only say what is in it.")
+@click.option("--yes", is_flag=True, help="A log: do not ask.")
 @json_option
-def command(file: Path, deck: Path | None, skill: str | None, as_json: bool) -> None:
-    """Draft an exercise for every cell of a notebook whose recorded output comes out again.
+@click.pass_context
+def command(
+    ctx: click.Context,
+    file: Path,
+    deck: Path | None,
+    skill: str | None,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Take in FILE: a log, or a notebook.
 
-    Values shown last, printed values and raised errors count. Every cell that gives no exercise is
-    listed with the reason. Nothing that is there already is overwritten.
+    \b
+    .jsonl    a log that `tutor export` or `tutor sync` wrote
+    .sqlite3  a backup: what it has and you lack, without losing anything
+    .ipynb    a notebook: drafts of exercises, into --deck DIR
+
+    Of a log, what is new is added; what is there already is not doubled. Nothing is taken from a file
+    of which any line is not good.
+
+    Of a notebook, every cell gives a draft whose recorded output comes out again: values shown last,
+    printed values, raised errors. The others are listed with the reason. Nothing is overwritten.
     """
     if file.suffix != ".ipynb":
-        raise Problem(f"{file} is no notebook: its name should end in .ipynb")
+        from tutor.cli.import_log import import_log
+
+        import_log(file, home_of(ctx), dry_run=dry_run, yes=yes, as_json=as_json)
+        return
     if deck is None:
         raise Problem("which deck are the drafts for? Add --deck DIR")
     from tutor.authoring.deck_file import check_skill, ensure_deck

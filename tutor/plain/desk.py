@@ -69,10 +69,12 @@ async def _opened(
 ) -> Session:
     from tutor.exercise.registry import known_library
     from tutor.runner.client import Runner
+    from tutor.safekeeping import backed_up_daily
     from tutor.session import Session
     from tutor.store import open_store
 
     runner = await resources.enter_async_context(Runner())
     store = resources.enter_context(open_store(home))
+    await resources.enter_async_context(backed_up_daily(home))
     library = known_library(home)
     return Session(library, store, runner, language=language, filters=filters, settings=settings)

@@ -31,13 +31,13 @@ def review(
     settings: Settings,
     offset_minutes: int | None = None,
     key: str = "",
-    revision: int = 1,
+    asked: tuple[int, str] = (1, ""),
 ) -> Remembered:
     """The memory after a review rated ``rating`` at ``at_ms`` (UTC ms).
 
     ``offset_minutes`` is the learner's clock at that moment (minutes east of UTC); without it, that
     of ``settings.zone``.  ``key``, the review's id, says how the rest is spread (``fuzz``); without
-    it, it is not.  ``revision`` is the exercise's.
+    it, it is not.  ``asked`` is the exercise's revision and content hash.
     """
     if offset_minutes is None:
         offset_minutes = utc_offset(at_ms, settings.zone)
@@ -67,7 +67,8 @@ def review(
         reps=reps,
         lapses=lapses,
         due=at_ms + _rest_ms(stability, rating, settings, key),
-        revision=revision,
+        revision=asked[0],
+        content_hash=asked[1],
     )
 
 
@@ -109,7 +110,7 @@ class Scheduler:
             settings=self.settings,
             offset_minutes=reviewed.utc_offset,
             key=reviewed.uuid,
-            revision=reviewed.revision,
+            asked=(reviewed.revision, reviewed.content_hash),
         )
 
 

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tutor.i18n import _
+from tutor.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +73,14 @@ class AdoptionError(StoreError):
     """An exercise cannot be adopted so."""
 
 
+class FolderError(StoreError):
+    """A folder or file beside the home cannot be read or written."""
+
+
+class FileError(StoreError):
+    """A file that was to be taken in cannot be, and none of it was."""
+
+
 def home_not_usable(home: Path, why: str) -> HomeError:
     return HomeError(
         _(
@@ -112,9 +120,31 @@ def older(path: Path) -> ReadOnlyError:
 def corrupt(path: Path, why: str) -> CorruptError:
     return CorruptError(
         _(
-            "{path} is damaged ({why}). It has been left as it is: move it aside together with its "
-            "-wal and -shm files and put a backup copy in its place, or start afresh with --home DIR."
+            "{path} is damaged ({why}). It has been left as it is. `tutor restore` lists your backups, "
+            "and `tutor restore FILE` puts one in its place together with all that can still be read "
+            "of the damaged file; or start afresh with --home DIR."
         ).format(path=path, why=why)
+    )
+
+
+def corrupt_copy(path: Path, why: str) -> FileError:
+    return FileError(
+        _("{path} is damaged ({why}). Nothing was taken from it; try an older backup.").format(
+            path=path, why=why
+        )
+    )
+
+
+def malformed(path: Path, bad: list[str]) -> FileError:
+    """``bad`` are what is wrong with its lines, of which the first few are shown."""
+    shown = "; ".join(bad[:3])
+    more = len(bad) - 3
+    if more > 0:
+        shown += "; " + ngettext("and {n} more line", "and {n} more lines", more).format(n=more)
+    return FileError(
+        _("Nothing was taken from {path}, because not all of it is good: {lines}.").format(
+            path=path, lines=shown
+        )
     )
 
 
@@ -150,7 +180,7 @@ def _translate(error: sqlite3.Error, path: Path) -> StoreError | None:
     return make(path, str(error)) if make else None
 
 
-def _locked(path: Path, _why: str) -> StoreError:
+def locked(path: Path, _why: str = "") -> LockedError:
     return LockedError(
         _(
             "{path} is locked by another program. Nothing was recorded. Close the other program "
@@ -183,8 +213,8 @@ def _directory_refused(path: Path, _why: str) -> StoreError:
 
 _EXACT = {sqlite3.SQLITE_READONLY_DIRECTORY: _directory_refused}
 _BY_KIND = {
-    sqlite3.SQLITE_BUSY: _locked,
-    sqlite3.SQLITE_LOCKED: _locked,
+    sqlite3.SQLITE_BUSY: locked,
+    sqlite3.SQLITE_LOCKED: locked,
     sqlite3.SQLITE_FULL: _full,
     sqlite3.SQLITE_IOERR: _fault,
     sqlite3.SQLITE_CANTOPEN: _directory_refused,

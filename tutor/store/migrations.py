@@ -121,7 +121,7 @@ def m001_log_and_memory(db: Database) -> None:
 def m002_marks_and_tally(db: Database) -> None:
     """Marks are found among the undos without reading those; hours are counted as they come.
 
-    Memory knows the revision that was last asked.
+    Memory knows which revision of an exercise was last asked.
     """
     db.conn.execute("CREATE INDEX event_marks ON event (at, uuid) WHERE kind <> 'undo'")
     db.conn.execute(
@@ -139,5 +139,6 @@ def m002_marks_and_tally(db: Database) -> None:
     )
     tally.rebuild(db.conn)
     db.conn.execute("ALTER TABLE memory ADD COLUMN revision INTEGER NOT NULL DEFAULT 1")
+    db.conn.execute("ALTER TABLE memory ADD COLUMN content_hash TEXT NOT NULL DEFAULT ''")
     db.conn.execute("UPDATE meta SET value = '' WHERE name = 'basis'")  # so it is derived anew
     db.conn.execute("PRAGMA user_version = 2")

@@ -36,13 +36,17 @@ def open_for_writing(home: Path, timeout_s: float) -> sqlite3.Connection:
     with errors.translated(path):
         connection = _connect(path, "rwc", timeout_s)
         try:
-            version = _check_schema(connection, path)
+            version = check_schema(connection, path)
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute(
                 "PRAGMA fullfsync = ON"
             )  # macOS: fsync alone stops at the drive's cache
             if version < SCHEMA_VERSION:
+                if version:
+                    _back_up(home, version)
                 _migrate(connection, timeout_s)
+            # sqlite-utils turns them on, and with them REPLACE would meet the log's own triggers.
+            connection.execute("PRAGMA recursive_triggers = OFF")
         except BaseException:
             connection.close()
             raise
@@ -62,9 +66,9 @@ def open_for_reading(home: Path, timeout_s: float) -> sqlite3.Connection:
         return _empty()
     _check_file(path)
     with errors.translated(path):
-        connection = _connect_read_only(path, timeout_s)
+        connection = connect_read_only(path, timeout_s)
         try:
-            version = _check_schema(connection, path)
+            version = check_schema(connection, path)
         except BaseException:
             connection.close()
             raise
@@ -136,7 +140,8 @@ def _connect(path: Path, mode: str, timeout_s: float, options: str = "") -> sqli
     )
 
 
-def _connect_read_only(path: Path, timeout_s: float) -> sqlite3.Connection:
+def connect_read_only(path: Path, timeout_s: float) -> sqlite3.Connection:
+    """A connection that cannot write, also where the folder may not be written.  Raises sqlite3.Error."""
     connection = _connect(path, "ro", timeout_s)
     try:
         connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()
@@ -158,7 +163,7 @@ def _connect_read_only(path: Path, timeout_s: float) -> sqlite3.Connection:
     return connection
 
 
-def _check_schema(connection: sqlite3.Connection, path: Path) -> int:
+def check_schema(connection: sqlite3.Connection, path: Path) -> int:
     """The schema version, 0 for an empty database.  Refuses others' and newer databases."""
     # One statement, so that another process cannot create the schema between two of these answers.
     objects, application, version = connection.execute(
@@ -170,6 +175,13 @@ def _check_schema(connection: sqlite3.Connection, path: Path) -> int:
     if version > SCHEMA_VERSION:
         raise errors.newer(path, version, SCHEMA_VERSION)
     return int(version)
+
+
+def _back_up(home: Path, version: int) -> None:
+    """Keep a copy of the database as it is before it is brought up to date."""
+    from tutor.store import backup
+
+    backup.make(home, f"schema-{version}", time.time_ns() // 1_000_000)
 
 
 def _migrate(connection: sqlite3.Connection, timeout_s: float) -> None:

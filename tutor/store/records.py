@@ -110,8 +110,8 @@ class Remembered:
     """The memory of an exercise after its reviews; derived from the log, never edited.
 
     ``stability`` is in days (> 0), ``difficulty`` in 1 … 10.  ``last_day`` is the number of the
-    learner's day (days since 1970-01-01 on the learner's calendar) of the last review; ``revision`` is
-    the exercise's at that review.
+    learner's day (days since 1970-01-01 on the learner's calendar) of the last review; ``revision`` and
+    ``content_hash`` are the exercise's at that review.
     """
 
     stability: float
@@ -123,6 +123,7 @@ class Remembered:
     lapses: int
     due: int
     revision: int = 1
+    content_hash: str = ""
 
 
 Memory: TypeAlias = New | Remembered

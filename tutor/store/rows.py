@@ -22,7 +22,7 @@ PENDING_COLUMNS: Final = (
 )
 MEMORY_COLUMNS: Final = (
     "exercise_id, stability, difficulty, first_review, last_review, last_day, reps, lapses, due, "
-    "revision"
+    "revision, content_hash"
 )
 
 
@@ -41,7 +41,7 @@ def review_row(review: Review) -> tuple[Any, ...]:
         review.revision,
         review.content_hash,
         review.seed,
-        _dump(dict(review.params)),
+        canonical(dict(review.params)),
         review.language,
         dump_attempts(review.attempts),
         review.hints_used,
@@ -80,7 +80,7 @@ def read_review(row: Sequence[Any]) -> Review:
 
 
 def mark_row(mark: Mark) -> tuple[Any, ...]:
-    body = _dump(dict(mark.body))
+    body = canonical(dict(mark.body))
     return (mark.uuid, mark.device, mark.at, str(mark.kind), mark.subject, body)
 
 
@@ -133,6 +133,7 @@ def memory_row(exercise_id: str, memory: Remembered) -> tuple[Any, ...]:
         memory.lapses,
         memory.due,
         memory.revision,
+        memory.content_hash,
     )
 
 
@@ -141,7 +142,7 @@ def read_memory(row: Sequence[Any]) -> tuple[str, Remembered]:
 
 
 def dump_attempts(attempts: Sequence[Attempt]) -> str:
-    return _dump(
+    return canonical(
         [
             {
                 "answers": dict(attempt.answers),
@@ -162,6 +163,7 @@ def load_attempts(text: str) -> tuple[Attempt, ...]:
     )
 
 
-def _dump(value: Any) -> str:
+def canonical(value: Any) -> str:
+    """``value`` as JSON, in the one form in which it is stored."""
     # ASCII: a lone surrogate that a terminal delivered cannot be stored as UTF-8, only escaped.
     return json.dumps(value, separators=(",", ":"))

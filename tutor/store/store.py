@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from tutor.i18n import _
-from tutor.store import aggregates, derived, log, marks, opening, rows, tally
+from tutor.store import aggregates, derived, log, marks, merge, opening, place, rows, tally
+from tutor.store.entries import Entry, read_all
 from tutor.store.errors import (
     AdoptionError,
     AlreadyRecordedError,
@@ -28,7 +30,7 @@ from tutor.store.records import New
 from tutor.store.uuids import new_uuid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
     from types import TracebackType
     from typing import Any
@@ -54,8 +56,17 @@ def open_store(home: Path, *, read_only: bool = False, timeout_s: float = TIMEOU
     ``timeout_s`` is how long to wait for another program's write.  Raises StoreError.
     """
     home = home.expanduser().absolute()
-    start = opening.open_for_reading if read_only else opening.open_for_writing
-    return Store(home / opening.FILE_NAME, start(home, timeout_s))
+    path = home / opening.FILE_NAME
+    if read_only:
+        return Store(path, opening.open_for_reading(home, timeout_s))
+    connection = opening.open_for_writing(home, timeout_s)
+    try:
+        with translated(path):
+            place.settle(connection, home)
+        return Store(path, connection)
+    except BaseException:
+        connection.close()
+        raise
 
 
 class Store:
@@ -68,7 +79,8 @@ class Store:
             row = connection.execute("SELECT value FROM meta WHERE name = 'device'").fetchone()
         if row is None:
             raise corrupt(path, "it has lost its device id")
-        self.device_id: Final[str] = row[0]
+        #: Names this home on this machine in the log.
+        self.device_id: str = row[0]
         #: The marks, with the state of the file that they were read in (see :meth:`marks`).
         self._marks: tuple[int, Marks] | None = None
         #: The same for the memories; the dictionary is never changed, only replaced.
@@ -258,6 +270,39 @@ class Store:
                 derived.rederive_one(db, exercise_id, derivation, after)
                 self._memories = None
 
+    # Other logs
+
+    def entries(self) -> Iterator[Entry]:
+        """The whole log as it is, for other devices: undone reviews and all events too."""
+        with translated(self.path):
+            yield from read_all(self._db)
+
+    def take_in(
+        self, found: Iterable[Entry], derivation: Derivation, *, at_a_time: int = 20_000
+    ) -> merge.Merged:
+        """Add the entries that the log does not have yet; the memories they touch are derived anew.
+
+        In transactions of ``at_a_time`` entries, so that another window can record in between.
+        Taking the same in again changes nothing.
+        """
+        merged, rest = merge.Merged(), iter(found)
+        while batch := list(islice(rest, at_a_time)):
+            merged.touched.clear()
+            with self._renaming(derivation) as db:
+                merge.take_in(db, batch, merged)
+                self._forget()
+                if derived.is_current(db, derivation):
+                    adopted = self._adopted()
+                    for exercise_id in {adopted.get(each, each) for each in merged.touched}:
+                        derived.rederive_one(db, exercise_id, derivation, adopted)
+        return merged
+
+    def renew_device(self) -> str:
+        """Go by a new device id from now on: somebody else goes by the present one."""
+        with self._transaction() as db:
+            self.device_id = place.renew(db, self.path.parent)
+        return self.device_id
+
     # Reading the log
 
     def reviews(
@@ -353,6 +398,22 @@ class Store:
         with self._transaction() as db:
             self._rederive_all(db, derivation)
         return True
+
+    def rebuild(self, derivation: Derivation) -> None:
+        """Derive all that is derived from the log anew, whatever it is now."""
+        with self._transaction() as db:
+            self._rederive_all(db, derivation)
+            tally.rebuild(db)
+
+    def is_current(self, derivation: Derivation) -> bool:
+        """Whether the memories were derived by this very rule and settings."""
+        with translated(self.path):
+            return derived.is_current(self._db, derivation)
+
+    def check_tally(self) -> bool:
+        """Whether the counts by day are what the log gives."""
+        with self._snapshot() as db:
+            return tally.is_right(db)
 
     def check_consistency(self, derivation: Derivation) -> list[Difference]:
         """Every exercise whose stored memory is not, bit for bit, what its log gives."""

@@ -1,0 +1,117 @@
+"""Taking the entries of other logs into this one: a union by uuid.
+
+The result does not depend on the order in which logs are taken in, nor on how often: it is commutative,
+associative and idempotent.  These functions run inside a transaction of the caller.
+"""
+
+from __future__ import annotations
+
+import uuid as uuids
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from tutor.store import log, tally
+from tutor.store.entries import COLUMNS, Entry, Kind, line
+from tutor.store.rows import canonical, placeholders
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+#: The kind of event that keeps a review whose uuid another review has, too.
+DOUBLE: Final = "double"
+_DOUBLES: Final = uuids.UUID("6a0f8c5c-5e1f-4b3e-9a55-3b3a5b1f6f0e")
+
+
+@dataclass(slots=True)
+class Merged:
+    """What was new: ``reviews``, ``events``, and ``doubles``, which were other reviews of known uuids.
+
+    ``touched`` are the ids (as logged) of the exercises whose active reviews are others now.
+    """
+
+    reviews: int = 0
+    events: int = 0
+    doubles: int = 0
+    touched: set[str] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.reviews or self.events or self.doubles)
+
+
+def take_in(db: sqlite3.Connection, entries: Iterable[Entry], merged: Merged) -> None:
+    """Add what the log does not have, and note it in ``merged``; memories are the caller's."""
+    for entry in entries:
+        stored = _stored(db, entry.kind, entry.uuid)
+        if stored is None:
+            _insert(db, entry, merged)
+        elif stored != entry.row:
+            _settle(db, entry, stored, merged)
+
+
+def _stored(db: sqlite3.Connection, kind: Kind, uuid: str) -> tuple[Any, ...] | None:
+    query = f"SELECT {', '.join(COLUMNS[kind])} FROM {kind} WHERE uuid = ?"  # noqa: S608
+    row: tuple[Any, ...] | None = db.execute(query, [uuid]).fetchone()
+    return row
+
+
+def _insert(db: sqlite3.Connection, entry: Entry, merged: Merged, *, replace: bool = False) -> None:
+    # REPLACE does not meet the trigger that keeps the log append-only: recursive_triggers is off.
+    columns = ", ".join(COLUMNS[entry.kind])
+    verb = "INSERT OR REPLACE" if replace else "INSERT"
+    if entry.kind == "event" and entry.row[3] == log.UNDO:
+        _lose(db, entry.row[4], merged)  # while the undo is not there yet
+    db.execute(
+        f"{verb} INTO {entry.kind} ({columns}) VALUES ({placeholders(columns)})",
+        entry.row,
+    )
+    if entry.kind == "review":
+        merged.reviews += not replace
+        _gain(db, entry.uuid, merged)
+        # The same question may still be open here, in the copy of a home.
+        db.execute("DELETE FROM pending WHERE review_uuid = ?", [entry.uuid])
+    else:
+        merged.events += 1
+
+
+def _gain(db: sqlite3.Connection, uuid: str, merged: Merged) -> None:
+    """Count a review, if it is there and active, from now on."""
+    row = log.active_row(db, uuid)
+    if row is not None:
+        tally.add(db, row)
+        merged.touched.add(row[4])
+
+
+def _lose(db: sqlite3.Connection, uuid: str, merged: Merged) -> None:
+    """Count a review, if it is there and active, no longer."""
+    row = log.active_row(db, uuid)
+    if row is not None:
+        tally.add(db, row, -1)
+        merged.touched.add(row[4])
+
+
+def _settle(db: sqlite3.Connection, entry: Entry, stored: tuple[Any, ...], merged: Merged) -> None:
+    """Two entries of one uuid: on every device the same one of them counts, and no review is lost.
+
+    It takes a home that was copied with a question open, answered on both sides.
+    """
+    other = Entry(entry.kind, stored)
+    first, second = sorted((entry, other), key=lambda each: each.row)
+    if entry.kind == "review":
+        _keep_aside(db, second, merged)
+    if first is entry:
+        if entry.kind == "review":
+            _lose(db, entry.uuid, merged)
+        _insert(db, entry, merged, replace=True)
+        if entry.kind == "event" and stored[3] == log.UNDO:
+            _gain(db, stored[4], merged)  # if nothing else undoes it
+
+
+def _keep_aside(db: sqlite3.Connection, entry: Entry, merged: Merged) -> None:
+    """Keep a review that does not count, as the body of an event whose uuid follows from it."""
+    text = line(entry).decode("ascii")
+    uuid = str(uuids.uuid5(_DOUBLES, text))
+    if _stored(db, "event", uuid) is None:
+        body = canonical(dict(zip(COLUMNS["review"], entry.row, strict=True)))
+        log.add_event(db, (uuid, entry.row[1], entry.row[2], DOUBLE, entry.uuid, body))
+        merged.doubles += 1
