@@ -39,12 +39,16 @@ class Picture:
     answers: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     until: Phase = Phase.ASKING
+    #: Pressed once the question is over: a tab and what is done in it.
+    after: tuple[str, ...] = ()
     language: str = "en"
     theme: str = "tutor-dark"
     size: tuple[int, int] = (100, 30)
 
 
 DETACH = "autograd.detach.square-times-x"
+TWICE = "autograd.accumulate.zero-then-sum"
+GIVE_UP = ("f4", "f4")
 PICTURES = (
     Picture("question", DETACH, 0, answers=("[9, 4]",)),
     Picture("wrong", DETACH, 0, answers=("27, 12", "True, True"), keys=("ctrl+s",)),
@@ -55,6 +59,13 @@ PICTURES = (
     Picture(
         "wrong-light", DETACH, 0, answers=("27, 12", "True, True"), keys=("ctrl+s",),
         theme="tutor-light",
+    ),
+    Picture("trace", TWICE, 0, keys=GIVE_UP, until=Phase.OVER, after=("2", "down", "down", "down")),
+    Picture("backward", DETACH, 0, keys=GIVE_UP, until=Phase.OVER, after=("3", "down", "down")),
+    Picture("graph", DETACH, 0, keys=GIVE_UP, until=Phase.OVER, after=("4",), size=(120, 40)),
+    Picture(
+        "what-if", DETACH, 0, answers=("9, 4", "True, True"), keys=("ctrl+s",), until=Phase.OVER,
+        after=("5", "p", *"27, 12", "escape", "space"), theme="tutor-light", size=(120, 40),
     ),
 )  # fmt: skip
 
@@ -81,6 +92,9 @@ async def take(picture: Picture, runner: Runner, folder: Path) -> None:
             await pilot.press(*picture.keys)
             await until(pilot, lambda: screen.phase is not Phase.CHECKING)
             await until(pilot, lambda: screen.phase is picture.until)
+        for key in picture.after:
+            await pilot.press(key)
+            await until(pilot, lambda: all(worker.is_finished for worker in app.workers))
         await pilot.pause(0.2)
         app.save_screenshot(f"{picture.name}.svg", str(IMAGES))
     print(f"docs/img/{picture.name}.svg")

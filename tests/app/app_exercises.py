@@ -6,6 +6,63 @@ Texts and not files: a file of exercises would itself be collected as tests.
 from __future__ import annotations
 
 EXERCISES = {
+    "accumulation": r"""
+format: 1
+id: app.accumulation
+skill: app.accumulation
+title: {en: Twice backward, zh: 两次反向}
+program: |
+  x = torch.tensor([1.0, 2.0], requires_grad=True)
+  (3 * x).sum().backward()
+  (x * x).sum().backward()
+ask: {en: "What is `x.grad`?", zh: "`x.grad` 是什么？"}
+answers:
+  grad: {kind: value, value: x.grad}
+explain: {en: "Each backward adds to `x.grad`.", zh: "每次 backward 都累加到 `x.grad`。"}
+""",
+    "detach": r"""
+format: 1
+id: app.detach
+skill: app.detach
+title: {en: A value cut out of the graph, zh: 从计算图中分离出来的值}
+program: |
+  x = torch.tensor([-3.0, 2.0], requires_grad=True)
+  y = x * x
+  u = y.detach()
+  z = (u * x).sum()
+  z.backward()
+ask: {en: "What is `x.grad`?", zh: "`x.grad` 是什么？"}
+answers:
+  grad: {kind: value, value: x.grad}
+""",
+    "in-place": r"""
+format: 1
+id: app.in-place
+skill: app.in-place
+title: {en: Changed in place, zh: 就地修改}
+program: |
+  x = torch.tensor([1.0, 2.0], requires_grad=True)
+  y = x.exp()
+  y.add_(1)
+  y.sum().backward()
+ask: {en: "Does this raise, and where?", zh: "会报错吗？在哪一行？"}
+answers:
+  error: {kind: raises}
+""",
+    "transpose": r"""
+format: 1
+id: app.transpose
+skill: app.transpose
+title: {en: Through a matrix, zh: 经过一个矩阵}
+program: |
+  A = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+  x = torch.tensor([1.0, -1.0], requires_grad=True)
+  y = A @ x
+  y.backward(torch.tensor([1.0, 2.0]))
+ask: {en: "What is `x.grad`?", zh: "`x.grad` 是什么？"}
+answers:
+  grad: {kind: value, value: x.grad}
+""",
     "broken": r"""
 format: 1
 id: app.broken

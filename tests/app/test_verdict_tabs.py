@@ -7,8 +7,10 @@ from app_steps import asked, go_on, graded, over, review, shown, type_into, unti
 from textual.geometry import Offset
 
 from tutor.app.screens.review import Phase
+from tutor.app.widgets.verdict_graph import GraphView
 from tutor.app.widgets.verdict_tabs import VerdictTabs
 from tutor.app.widgets.verdict_what_if import PredictionField, WhatIfEditor, WhatIfView
+from tutor.runner.client import Runner
 from tutor.store import open_store
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -75,6 +77,79 @@ async def test_every_tab_by_its_key_and_back_to_the_next_question(desk):
         assert not review(pilot).query(WhatIfView)
         await pilot.press("5")
         assert review(pilot).query("AnswerField").first().text == "5", "digits are typed again"
+
+
+async def test_the_trace_points_at_the_programs_lines(desk):
+    app = desk.app("accumulation")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        await pilot.press("f4", "f4")
+        await over(pilot)
+        await pilot.press("2")
+        await until(pilot, lambda: "▸1  x = torch.tensor" in shown(pilot))
+        await pilot.press("down", "j")
+        await until(pilot, lambda: "▸3  (x * x).sum().backward()" in shown(pilot))
+        text = shown(pilot)
+        assert "[3., 3.] + [2., 4.] = [5., 7.]" in text, "the gradient is added to"
+        await pilot.press("k")
+        await until(pilot, lambda: "▸2  (3 * x).sum().backward()" in shown(pilot))
+        await pilot.press("1")
+        await until(pilot, lambda: "▸" not in shown(pilot))
+
+
+async def test_backward_and_graph_show_the_cut(desk):
+    app = desk.app("detach")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await asked(pilot)
+        await pilot.press("f4", "f4")
+        await over(pilot)
+        await pilot.press("3")
+        await until(pilot, lambda: "u was detached" in shown(pilot))
+        assert "d(a·b)/da = b" in shown(pilot)
+        rows = shown(pilot).split("\n")
+        y = next(i for i, row in enumerate(rows) if "MulBackward0 · line 4" in row)
+        await pilot.click(offset=Offset(rows[y].index("MulBackward0"), y))
+        await until(pilot, lambda: "▸4  z = (u * x).sum()" in shown(pilot))
+        await pilot.press("4")
+        await until(pilot, lambda: "✂ detach" in shown(pilot))
+        assert "leaf" in shown(pilot)
+
+
+async def test_a_graph_larger_than_its_place_is_moved_by_keys_and_by_the_mouse(desk):
+    app = desk.app("detach")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        await pilot.press("f4", "f4")
+        await over(pilot)
+        await pilot.press("4")
+        graph = review(pilot).query_one(GraphView)
+        await until(pilot, lambda: "SumBackward0" in shown(pilot))
+        assert graph.max_scroll_y > 0
+        await pilot.press("down")
+        await until(pilot, lambda: graph.scroll_offset.y > 0)
+        await pilot.press("k", "k")
+        await until(pilot, lambda: graph.scroll_offset.y == 0)
+        await pilot.mouse_down(graph, offset=(10, 10))
+        await pilot.hover(graph, offset=(10, 6))
+        await pilot.mouse_up(graph, offset=(10, 6))
+        assert graph.scroll_offset.y == 4
+        await pilot.press("right")
+        assert current(pilot) == "what-if", "nothing to move sideways: the arrow turns the tabs"
+
+
+async def test_a_run_that_fails_is_said_in_its_tab_and_tried_again(desk):
+    app = desk.app("value")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await answer(pilot)
+        running = desk.session.runner
+        desk.session.runner = Runner()  # closed before it was started
+        await desk.session.runner.close()
+        await pilot.press("2")
+        await until(pilot, lambda: "Trace cannot be shown: the runner is closed" in shown(pilot))
+        desk.session.runner = running
+        await pilot.press("1", "2")
+        await until(pilot, lambda: "▸1  x = torch.tensor" in shown(pilot))
+        await go_on(pilot)
 
 
 async def test_the_explanation_says_what_other_answers_would_mean(desk):

@@ -43,12 +43,21 @@ def test_what_is_added_behind_something_is_told_with_it():
     (edit,) = edits("y = (A @ x).sum()", "y = (A.T @ x).sum()")
     assert edit.within == ("A", "A.T")
     (edit,) = edits("y = f(A @ x) + 1", "y = f(A @ x).detach() + 1")
-    assert edit.within == ("(A @ x)", "(A @ x).detach()")
+    assert edit.within == ("f(A @ x)", "f(A @ x).detach()")
 
 
 def test_brackets_that_do_not_close_are_told_by_the_whole_line():
     (edit,) = edits("  y = (A @ x) ** 2", "  y = ((A @ x) ** 2).detach()")
     assert edit.within == ("y = (A @ x) ** 2", "y = ((A @ x) ** 2).detach()")
+
+
+def test_operators_without_their_other_side_are_told_by_the_whole_line():
+    (edit,) = edits("s = s / 2", "s /= 2")
+    assert edit.within == ("s = s / 2", "s /= 2")
+    (edit,) = edits("y = c * 2", "y = c.mul_(2)")
+    assert edit.within == ("c * 2", "c.mul_(2)")
+    (edit,) = edits("y = A @ B", "y = A * B")
+    assert edit.within == ("@", "*")
 
 
 def test_lines_that_replace_as_many_are_told_one_by_one():

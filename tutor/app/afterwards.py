@@ -21,12 +21,12 @@ from tutor.question import DrawnChoice, DrawnCode
 from tutor.runner.job import RunnerFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from tutor.app.forms import Form
+    from tutor.app.widgets.lines_view import Draw
     from tutor.app.widgets.verdict_tabs import TabName
     from tutor.misconceptions import FamilyCount
-    from tutor.render.spans import Block
     from tutor.runner.explained import Explained
     from tutor.schedule.leeches import Leech
     from tutor.session import Answered
@@ -70,17 +70,19 @@ def typed_code(answered: Answered) -> dict[str, str]:
     return {name: attempts[-1].answers[name] for name in code} if attempts else {}
 
 
-def drawing(
-    name: TabName, found: Explained, texts: Mapping[str, str]
-) -> Callable[[int], Sequence[Block]]:
-    """What draws a tab of the explaining run for any width in cells."""
+def drawing(name: TabName, found: Explained, texts: Mapping[str, str]) -> Draw:
+    """What draws a tab of the explaining run into a place of any size."""
+    from tutor.render.graph import graph_blocks
     from tutor.render.trace import trace_blocks
     from tutor.render.walk import walk_blocks
 
     shown = found if texts else _as_solution(found)
-    if name == "trace":
-        return lambda width: trace_blocks(shown, width)
-    return lambda width: walk_blocks(shown, width)
+    match name:
+        case "trace":
+            return lambda width, _height: trace_blocks(shown, width)
+        case "backward":
+            return lambda width, _height: walk_blocks(shown, width)
+    return lambda width, height: graph_blocks(shown, width, height)
 
 
 def _as_solution(found: Explained) -> Explained:

@@ -189,12 +189,12 @@ TAB_NEXT_TYPING: Final = _binding(
     N_("After the answer: the next of its tabs"), display="F6", show=False,
 )  # fmt: skip
 STEP_DOWN: Final = _binding(
-    "step.down", "down,j", "step(1)", N_("Next step"),
-    N_("Look at the next step; the program shows its line"), display="↓",
+    "step.down", "down,j", "step(1)", N_("Step"),
+    N_("Look at the next step; the program shows its line"), display="↑↓",
 )  # fmt: skip
 STEP_UP: Final = _binding(
     "step.up", "up,k", "step(-1)", N_("Step before"),
-    N_("Look at the step before"), display="↑",
+    N_("Look at the step before"), display="↑", show=False,
 )  # fmt: skip
 STEP_FIRST: Final = _binding(
     "step.first", "home,g", "step(-100000)", N_("First step"),
@@ -217,8 +217,8 @@ PAN_UP: Final = _binding(
     N_("Move the drawing; the mouse can drag it"), display="↑", show=False,
 )  # fmt: skip
 PAN_DOWN: Final = _binding(
-    "graph.down", "down,j", "pan(0, 1)", N_("Down"),
-    N_("Move the drawing; the mouse can drag it"), display="↓", show=False,
+    "graph.down", "down,j", "pan(0, 1)", N_("Move"),
+    N_("Move the drawing; the mouse can drag it"), display="↑↓",
 )  # fmt: skip
 WHAT_IF_EDIT: Final = _binding(
     "what-if.edit", "e", "edit", N_("Edit"),

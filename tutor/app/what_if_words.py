@@ -26,7 +26,7 @@ def edit_words(edit: Edit) -> str:
     """One edit in a line, its code between backticks."""
     parts = edit.within
     if parts is not None:
-        before, after = parts[0], parts[1].rstrip(" ;")
+        before, after = parts[0].strip(" ,;"), parts[1].strip(" ,;")
         line = edit.line
         if after == "pass":
             return _("without line {line}: `{code}`").format(line=line, code=before)

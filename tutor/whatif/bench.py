@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import math
+import ast
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,15 +17,19 @@ from tutor.drawn import (
     DrawnValue,
 )
 from tutor.edits import PREFIX, program_edits
+from tutor.grading.point import point_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tutor.drawn import VariableSpec
     from tutor.question import Question
 
 #: More edits than these are a list to get lost in.
 MAX_SUGGESTIONS: Final = 6
+DOUBLE: Final = "torch.set_default_dtype(torch.float64)"
+#: Expressions that are taken from the question's text, at the most.
+MAX_NAMED: Final = 3
+_CODE: Final = re.compile(r"`([^`\n]+)`")
 #: What the truth of a formula is called in the program to edit.
 RESULT: Final = "result"
 
@@ -66,8 +71,8 @@ def bench_of(question: Question, missed: Sequence[str] = ()) -> Bench:
     first, then the author's own, then the standard ones.
     """
     program, extra = question.program, _added(question)
-    whole = "\n".join(part.rstrip() for part in (program, *extra) if part.strip()) + "\n"
-    asked = tuple(dict.fromkeys(_asked(question))) or (ERROR,)
+    whole = "\n".join(part.rstrip() for part in (program, *extra) if part.strip()).lstrip() + "\n"
+    asked = tuple(dict.fromkeys(_asked(question))) or _named(question.ask, whole) or (ERROR,)
     found: dict[str, Suggestion] = {}
     for one in (*_authors(question, extra), *_standard(whole, asked)):
         if one.program != whole:
@@ -85,8 +90,9 @@ def _added(question: Question) -> list[str]:
             case DrawnOrder():
                 return ["\n".join(answer.lines[i] for i in answer.right_order)]
             case DrawnFormula():
-                names = [f"{name} = {_numbers(s)}" for name, s in answer.variables.items()]
-                return [*names, f"{RESULT} = {answer.truth.strip()}"]
+                point = point_source(answer.variables, question.seed)
+                # As formulas are graded.
+                return [f"\n{DOUBLE}\n{point}", f"{RESULT} = {answer.truth.strip()}"]
     return []
 
 
@@ -107,6 +113,31 @@ def _asked(question: Question) -> Iterator[Asked]:
                 yield from (Asked(o.expr) for o in answer.options if o.correct and o.expr)
 
 
+def _named(ask: str, program: str) -> tuple[Asked, ...]:
+    """What the question names between backticks, if it is something of the program's.
+
+    That is what a choice between sentences is about.
+    """
+    names = {
+        node.id
+        for node in ast.walk(ast.parse(program))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    spans = dict.fromkeys(span.strip() for span in _CODE.findall(ask))
+    return tuple(Asked(span) for span in spans if _is_about(span, names))[:MAX_NAMED]
+
+
+def _is_about(span: str, names: set[str]) -> bool:
+    """Whether ``span`` is a name of the program's, or an attribute or entry of one."""
+    try:
+        node = ast.parse(span, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return isinstance(node, ast.Name) and node.id in names
+
+
 def _authors(question: Question, extra: list[str]) -> Iterator[Suggestion]:
     """The near misses that are another program."""
     for answer in question.answers.values():
@@ -125,52 +156,3 @@ def _standard(whole: str, asked: tuple[Asked, ...]) -> Iterator[Suggestion]:
     first = [one for one in edits if one.id == f"{PREFIX}{one.kind}"]
     for edit in (*first, *(one for one in edits if one not in first)):
         yield Suggestion(edit.id, edit.program)
-
-
-# -- simple numbers for a formula's variables --------------------------------------------------------
-
-_PLAIN: Final = (1.0, 2.0, -1.0, 0.5, 3.0, -2.0, 1.5, -0.5)
-
-
-def _numbers(spec: VariableSpec) -> str:
-    """Python for a tensor of that kind with numbers that are easy to reckon with."""
-    entries = _entries(spec)
-    return f"torch.tensor({_nested(spec.shape, entries)}, dtype=torch.float64, requires_grad=True)"
-
-
-def _entries(spec: VariableSpec) -> list[float]:
-    shape, count = spec.shape, math.prod(spec.shape)
-    n = shape[-1] if shape else 1
-    match spec.kind:
-        case "unit":
-            return [0.6, 0.8, *([0.0] * (count - 2))] if count > 1 else [1.0]
-        case "orthogonal":
-            turn = {(0, 0): 0.6, (0, 1): -0.8, (1, 0): 0.8, (1, 1): 0.6} if n > 1 else {}
-            return [turn.get((i, j), float(i == j)) for i in range(n) for j in range(n)]
-        case "symmetric" | "spd":
-            # Diagonally dominant with a positive diagonal, so positive definite too.
-            return [
-                float(n + 1 + i) if i == j else 1.0 / (1 + abs(i - j))
-                for i in range(n)
-                for j in range(n)
-            ]
-    return [_within(spec, i) for i in range(count)]
-
-
-def _within(spec: VariableSpec, i: int) -> float:
-    plain = _PLAIN[i % len(_PLAIN)]
-    low, high = (
-        (max(spec.low, 0.1), spec.high) if spec.kind == "positive" else (spec.low, spec.high)
-    )
-    if low <= plain <= high:
-        return plain
-    # Evenly over the middle of the range, in an order that is not sorted.
-    return round(low + (high - low) * (1 + (3 * i) % 8) / 9, 2)
-
-
-def _nested(shape: tuple[int, ...], entries: list[float]) -> str:
-    if not shape:
-        return repr(entries[0])
-    step = len(entries) // shape[0] if shape[0] else 0
-    rows = (_nested(shape[1:], entries[i * step : (i + 1) * step]) for i in range(shape[0]))
-    return f"[{', '.join(rows)}]"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+_OPERATORS = frozenset("=+-*/@%,")
 _TOKENS = re.compile(r"\w+|\s+|.", re.DOTALL)
 
 
@@ -58,30 +59,39 @@ def _lines(program: str) -> list[str]:
 def _core(before: str, after: str) -> tuple[str, str]:
     """Both lines without the tokens that they begin and end with alike.
 
-    What is added behind something (``.T``) is told with that; parts whose brackets do not close are
-    told by the whole lines.
+    A method (``.T``) is told with what it is called on; parts that say nothing by themselves, for their
+    brackets do not close or they begin or end with an operator, are told by the whole lines.
     """
     old, new = _TOKENS.findall(before), _TOKENS.findall(after)
     shorter = min(len(old), len(new))
     start = next((i for i in range(shorter) if old[i] != new[i]), shorter)
     rest = shorter - start
     end = next((i for i in range(rest) if old[-1 - i] != new[-1 - i]), rest)
-    if len(old) - end == start and new[start : start + 1] == ["."]:
+    if new[start : start + 1] == ["."]:
         start = _beginning(old, start)
     parts = (
         "".join(old[start : len(old) - end]).strip(),
         "".join(new[start : len(new) - end]).strip(),
     )
-    return parts if all(map(_closes, parts)) else (before.strip(), after.strip())
+    if all(map(_closes, parts)) and (not all(parts) or not any(map(_hangs, parts))):
+        return parts
+    return before.strip(), after.strip()
+
+
+def _hangs(part: str) -> bool:
+    """Whether a part begins or ends with an operator that lacks its other side."""
+    return (part[0] in _OPERATORS or part[-1] in _OPERATORS) and len(part) > 1
 
 
 def _beginning(tokens: list[str], end: int) -> int:
-    """Where what ends before ``end`` begins: a name, or all between two brackets."""
+    """Where what ends before ``end`` begins: a name, a call, or all between two brackets."""
     depth = 0
     for i in range(end - 1, -1, -1):
         depth += (tokens[i] in _CLOSING) - (tokens[i] in _OPENING)
         if depth <= 0 and not tokens[i].isspace():
-            return i
+            # Of a call, the function's name too.
+            called = tokens[i] in _OPENING and i > 0 and tokens[i - 1].isidentifier()
+            return i - 1 if called else i
     return end
 
 

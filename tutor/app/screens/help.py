@@ -30,6 +30,14 @@ def _typing() -> tuple[str, ...]:
     )
 
 
+def _afterwards() -> tuple[str, ...]:
+    return (
+        _("A row of tabs: `1` to `6`, the arrows, F6, or the mouse. Enter goes on from each."),
+        _("Trace: what every line did. Backward: each node's rule, with the numbers of this draw."),
+        _("What-if: change the program, say what you expect, run it. None of it is counted."),
+    )
+
+
 class HelpScreen(ModalScreen[None]):
     """Lies over the question; any of its keys goes back."""
 
@@ -66,6 +74,9 @@ class HelpScreen(ModalScreen[None]):
             frame.border_subtitle = Content(_("Esc closes"))
             yield Prose(Content(_("What may be typed")), classes="head")
             yield Prose(Content("\n").join(prose(line) for line in _typing()), classes="typing")
+            yield Prose(Content(_("After the answer")), classes="head")
+            lines = (prose(line) for line in _afterwards())
+            yield Prose(Content("\n").join(lines), classes="typing")
             yield Prose(Content(_("Keys")), classes="head")
             yield Prose(self._keys())
 

@@ -56,7 +56,7 @@ class ReviewFrame(TutorScreen[None]):
         &.-study ProgramPanel { max-height: 45%; }
         &.-study.-wide ProgramPanel { width: 5fr; max-height: 100%; }
         &.-study.-wide #study { width: 7fr; height: 100%; }
-        &.-what-if.-narrow ProgramPanel { display: none; }
+        &.-alone.-narrow ProgramPanel { display: none; }
     }
     """
 

@@ -71,8 +71,7 @@ class ReviewTabs(ReviewFrame):
         from tutor.grading.explain import explanation_run  # not before the first paint
 
         runs = bool(explanation_run(answered.turn.question).sections)
-        known = (n for n in NAMES if n not in ("backward", "graph"))
-        return tuple(n for n in known if runs or n not in EXPLAINED)
+        return tuple(name for name in NAMES if runs or name not in EXPLAINED)
 
     # -- from one to the other --------------------------------------------------------------------
 
@@ -104,7 +103,7 @@ class ReviewTabs(ReviewFrame):
     def _show_study(self, name: TabName | None) -> None:
         """Show the view of a tab in place of the question, or the question again."""
         self.set_class(name is not None, "-study")
-        self.set_class(name == "what-if", "-what-if")
+        self.set_class(name in ("what-if", "graph"), "-alone")
         for other, view in self._views.items():
             view.display = other == name
         self._point_at(self._views.get(name) if name is not None else None)

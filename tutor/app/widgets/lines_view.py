@@ -16,11 +16,14 @@ from tutor.app.widgets.program_view import HERE
 from tutor.app.wrapping import wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.selection import Selection
 
-    from tutor.render.spans import Line
+    from tutor.render.spans import Block, Line
+
+    #: Blocks for a width and a height in cells.
+    Draw = Callable[[int, int], Sequence[Block]]
 
 
 class LinesView(ScrollView, can_focus=True):

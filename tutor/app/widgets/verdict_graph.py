@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.geometry import Offset
+
 from tutor.app import keys
 from tutor.app.widgets.lines_view import LinesView
+from tutor.render.spans import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from textual.binding import BindingType
     from textual.events import MouseDown, MouseMove, MouseUp, Resize
 
-    from tutor.render.spans import Block
-
-    #: Blocks for a width in cells; their rows may be wider.
-    Draw = Callable[[int], Sequence[Block]]
+    from tutor.app.widgets.lines_view import Draw
 
 #: One key moves by so many columns or rows.
 COLUMNS, ROWS = 8, 3
@@ -37,10 +35,12 @@ class GraphView(LinesView):
     def __init__(self) -> None:
         super().__init__()
         self._draw: Draw | None = None
-        self._drawn_for = 0
+        self._drawn_for = (0, 0)
+        #: The point of the drawing that was taken hold of, seen from the screen's corner.
+        self._held = Offset(0, 0)
 
     def show(self, draw: Draw) -> None:
-        self._draw, self._drawn_for = draw, 0
+        self._draw, self._drawn_for = draw, (0, 0)
         self._redraw()
         self.scroll_to(0, 0, animate=False)
 
@@ -48,11 +48,14 @@ class GraphView(LinesView):
         self._redraw()
 
     def _redraw(self) -> None:
-        width = self.scrollable_content_region.width
-        if self._draw is None or width <= 0 or width == self._drawn_for:
+        width, height = self.content_region.size
+        if self._draw is None or width <= 0 or (width, height) == self._drawn_for:
             return
-        self._drawn_for = width
-        self.put([line for block in self._draw(width) for line in block.lines])
+        self._drawn_for = width, height
+        lines: list[Line] = []
+        for block in self._draw(width, height):
+            lines += ([Line()] if lines else []) + list(block.lines)
+        self.put(lines)
 
     def action_pan(self, columns: int, rows: int) -> None:
         self.scroll_relative(columns * COLUMNS, rows * ROWS, animate=False)
@@ -62,11 +65,13 @@ class GraphView(LinesView):
         return action != "pan" or bool(self.max_scroll_x if parameters[0] else self.max_scroll_y)
 
     def on_mouse_down(self, event: MouseDown) -> None:
+        self._held = event.screen_offset + self.scroll_offset
         self.capture_mouse()
 
     def on_mouse_move(self, event: MouseMove) -> None:
         if self.app.mouse_captured is self:
-            self.scroll_relative(-event.delta_x, -event.delta_y, animate=False)
+            x, y = self._held - event.screen_offset
+            self.scroll_to(x, y, animate=False)
 
     def on_mouse_up(self, event: MouseUp) -> None:
         self.release_mouse()

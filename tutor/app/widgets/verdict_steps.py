@@ -13,15 +13,11 @@ from tutor.app.widgets.lines_view import LinesView
 from tutor.render.spans import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from textual.binding import BindingType
     from textual.events import Click, Resize
 
+    from tutor.app.widgets.lines_view import Draw
     from tutor.render.spans import Block
-
-    #: Blocks for a width in cells.
-    Draw = Callable[[int], Sequence[Block]]
 
 
 class StepsView(LinesView):
@@ -73,7 +69,7 @@ class StepsView(LinesView):
         if self._draw is None or width <= 0 or (width, height) == self._drawn_for:
             return
         self._drawn_for = width, height
-        drawn = self._draw(width - self.margin_left)
+        drawn = self._draw(width - self.margin_left, height)
         self._blocks = tuple(block for block in drawn if block.lines)
         # Room between the steps where all of them can be seen at once nevertheless.
         roomy = sum(len(block.lines) + 1 for block in self._blocks) <= height

@@ -248,6 +248,10 @@ class WhatIfView(VerticalScroll, can_focus=True):
             self._say("○ " + _("Stopped."))
         self.focus()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Esc is the screen's own while there is nothing to stop here, and no field to leave."""
+        return action != "leave" or self._is_busy or not self.has_focus
+
     @property
     def _is_busy(self) -> bool:
         return self._worker is not None and not self._worker.is_finished
@@ -291,4 +295,9 @@ class WhatIfView(VerticalScroll, can_focus=True):
         self._show()
 
     def _reveal(self) -> None:
-        self.call_after_refresh(self._result.scroll_visible, animate=False)
+        self.call_after_refresh(self._scroll_to_result)
+
+    def _scroll_to_result(self) -> None:
+        """All of it, or its beginning if it is higher than the view."""
+        higher = self._result.size.height > self.scrollable_content_region.height
+        self.scroll_to_widget(self._result, top=higher, animate=False)
