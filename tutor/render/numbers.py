@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from rich.cells import cell_len, set_cell_size
 
 from tutor import values
+from tutor.i18n import _
 from tutor.render import value as full
 from tutor.render.spans import clean
 
@@ -70,6 +71,8 @@ def _other(value: values.Value) -> str:
         return full.show(value)
     if isinstance(value, values.Text):
         return repr(value.text)
+    if isinstance(value, values.Opaque) and value.text == f"an object of class {value.type_name}":
+        return _("an object of class {name}").format(name=clean(value.type_name))
     if isinstance(value, values.Sequence):
         inside = ", ".join(named(item) for item in value.items)
         return (

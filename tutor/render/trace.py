@@ -32,11 +32,17 @@ def trace_blocks(found: Explained, width: int) -> list[Block]:
     trace = found.trace
     lines = source_lines(found)
     blocks: list[Block] = []
-    place = (trace.steps[0].section if trace.steps else "", "", 0)
+    section = trace.steps[0].section if trace.steps else ""
+    inside = ("", 0)
     for step in trace.steps:
-        here = (step.section, step.function, step.depth)
-        heading = [] if here == place else list(_heading(step, place[0]))
-        place = here
+        heading: list[Line] = []
+        if not step.function and step.section != section:
+            section = step.section
+            heading.append(Line((Part(section_title(section), "head"),)))
+        if step.function and (step.function, step.depth) != inside:
+            words = _("in {name}()").format(name=clean(step.function))
+            heading.append(Line((Part(f"     {words}", "dim"),)))
+        inside = (step.function, step.depth)
         block = _step(step, lines.get(step.section, []), width, found.walk.calls, heading)
         if step.section == "expression":
             block = replace(block, lines=(*block.lines, *_given(found, step.line, width)))
@@ -73,15 +79,6 @@ def section_title(section: str) -> str:
         case "point":
             return _("At one point")
     return clean(section)
-
-
-def _heading(step: Step, section: str) -> Iterator[Line]:
-    """What to say before a step that is elsewhere than the one before it."""
-    if step.section != section:
-        yield Line((Part(section_title(step.section), "head"),))
-    if step.function:
-        inside = _("in {name}()").format(name=clean(step.function))
-        yield Line((Part(f"     {inside}", "dim"),))
 
 
 def _given(found: Explained, line: int, width: int) -> Iterator[Line]:
@@ -138,7 +135,8 @@ def _step(
 def _only_defines(source: list[str], line: int) -> bool:
     """Whether a line is of a kind that is not expected to change anything."""
     words = source[line - 1].split() if 0 < line <= len(source) else []
-    return bool(words) and words[0] in ("def", "class", "import", "from", "return", "pass")
+    quiet = ("def", "class", "import", "from", "return", "pass")
+    return bool(words) and (words[0] in quiet or "lambda" in words)
 
 
 def printed_rows(printed: str) -> list[str]:
