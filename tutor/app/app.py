@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual.app import App, SystemCommand
 from textual.command import CommandPalette
+from textual.filter import Monochrome, NoColor
 from textual.reactive import reactive
 from textual.theme import ThemeProvider
 
 from tutor import i18n
+from tutor.app import keymap as keymaps
 from tutor.app import keys
 from tutor.app.launch import AppProblem, run_app
 from tutor.app.places import BY_NAME, PLACES
@@ -20,15 +22,15 @@ from tutor.app.screens.base import TutorScreen
 from tutor.app.screens.help import HelpScreen
 from tutor.app.screens.review import ReviewScreen
 from tutor.app.screens.summary import SummaryScreen
-from tutor.app.theme import DARK, LIGHT
+from tutor.app.theme import ANSI, DARK, OWN
 from tutor.app.widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH
 from tutor.i18n import _, ngettext
-from tutor.settings import Loaded, UserSettings
+from tutor.settings import THEMES, Loaded, UserSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from textual.binding import BindingType
+    from textual.binding import Binding, BindingType
     from textual.screen import Screen
 
     from tutor.filters import Filters
@@ -87,9 +89,11 @@ class TutorApp(App[None]):
         self.home = home
         self._loaded = loaded or Loaded(UserSettings())
         self.settings = self._loaded.settings
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self._apply(self.settings)
+        for theme in OWN:
+            self.register_theme(theme)
+        #: What the learner's own keys are wrong about, told once there is a session.
+        self._key_problems: list[str] = []
+        self.apply(self.settings)
         self._open_session = open_session
         self._resources = AsyncExitStack()
         self._start = start
@@ -102,10 +106,34 @@ class TutorApp(App[None]):
         self.crash: Exception | None = None
         self.problem: Exception | None = None
 
-    def _apply(self, settings: UserSettings) -> None:
-        """Look and move as the settings say; their language and schedule are the session's."""
-        self.theme = settings.theme if settings.theme in self.available_themes else DARK.name
+    def apply(self, settings: UserSettings) -> None:
+        """Look, move and answer keys as the settings say; language and schedule are the session's."""
+        self.settings = settings
+        if self.no_color:
+            self.theme = ANSI.name
+            # Chosen by Textual before the theme was: shades of grey are colours too.
+            self._filters = [NoColor() if isinstance(f, Monochrome) else f for f in self._filters]
+        else:
+            self.theme = settings.theme if settings.theme in self.available_themes else DARK.name
         self.animation_level = "full" if settings.animation else "none"
+        keymap: dict[str, str] = {}
+        if settings.keys:
+            keymap, self._key_problems = keymaps.checked(settings.keys)
+        keymaps.use(keymap)
+        self.set_keymap(keymap)
+
+    def watch_theme(self, theme: str) -> None:
+        """A theme chosen in the palette is kept for the next start."""
+        if (
+            self.is_running
+            and theme in THEMES
+            and theme != self.settings.theme
+            and not self.no_color
+        ):
+            self._keep_setting("theme", theme)
+
+    def get_key_display(self, binding: Binding) -> str:
+        return binding.key_display or keymaps.spelled(binding.key)
 
     # -- from the first paint to the last -------------------------------------------------------
 
@@ -123,7 +151,7 @@ class TutorApp(App[None]):
         try:
             session = await self._resources.enter_async_context(self._open_session())
             self._tell_problems(session)
-            for problem in self._loaded.problems:
+            for problem in (*self._loaded.problems, *self._key_problems):
                 self.notify(problem, severity="warning", timeout=15, markup=False)
             session.runner.on_state = self._take_torch
             self._take_torch(session.runner.state)
@@ -273,7 +301,7 @@ class TutorApp(App[None]):
         if isinstance(self.screen, HelpScreen):
             return
         rows = [
-            (active.binding.key_display or active.binding.key, active.tooltip)
+            (self.get_key_display(active.binding), active.tooltip, active.binding.id)
             for active in self.screen.active_bindings.values()
             if active.binding.id and active.tooltip
         ]

@@ -22,7 +22,7 @@ DECK, SKILL, EXERCISE = "deck:", "skill:", "exercise:"
 
 #: By a skill's state: its sign, its colour and its word.
 STATES: Final = {
-    "closed": ("⊘", "$foreground 50%", N_("locked")),
+    "closed": ("⊘", "$foreground 60%", N_("locked")),
     "open": ("○", "$foreground", N_("open")),
     "begun": ("◐", "$warning", N_("begun")),
     "known": ("●", "$success", N_("known")),
@@ -77,7 +77,7 @@ class RowPainter:
             case _:
                 left, right = self._exercise(name)
         fold = "  " if row.open is None else "▾ " if row.open else "▸ "
-        left = Content("  " * row.level) + Content.styled(fold, "$foreground 50%") + left
+        left = Content("  " * row.level) + Content.styled(fold, "$foreground 60%") + left
         room = width - right.cell_length - 2
         if left.cell_length > room:
             left = left.truncate(max(room, 1), ellipsis=True)
@@ -119,7 +119,7 @@ class RowPainter:
             signs += "✎ "
         if id_ in marks.suspended:
             return (
-                Content.styled(title.plain, "$foreground 50%"),
+                Content.styled(title.plain, "$foreground 60%"),
                 Content.styled(signs + "‖ " + _("suspended"), "$foreground 60%"),
             )
         memory = self.catalogue.memories.get(id_)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tutor.app import keys
+from tutor.app.keymap import key_of
 from tutor.app.widgets.verdict_panel import Point, Right, Said, Shown, Tone
 from tutor.app.words import until
 from tutor.edits import PREFIX
@@ -134,8 +136,8 @@ def _note(answered: Answered, now_ms: int) -> str:
     if answered.review is None:
         n = answered.turn.attempts_left
         left = ngettext("{n} attempt left", "{n} attempts left", n).format(n=n)
-        more = " · " + _("F2 gives a hint") if answered.turn.hints_left > 0 else ""
-        return left + more
+        hint = _("{key} gives a hint").format(key=key_of(keys.HINT))
+        return left + (" · " + hint if answered.turn.hints_left > 0 else "")
     if answered.due is None:
         return ""
     return _("Comes back {when}.").format(when=until(answered.due, now_ms))

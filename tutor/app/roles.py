@@ -21,17 +21,17 @@ STYLES: Final[dict[Role, str]] = {
     "constant": "$foreground 65%",
     "rule": "$secondary",
     "head": "bold",
-    "dim": "$foreground 55%",
+    "dim": "$foreground 60%",
     "new": "$success",
     "rebound": "$primary",
     "in-place": "bold $warning",
     "grad": "bold $accent",
     "flags": "$secondary",
-    "gone": "$foreground 55%",
+    "gone": "$foreground 60%",
     "cut": "bold $error",
     "error": "bold $error",
     "printed": "italic",
-    "edge": "$foreground 50%",
+    "edge": "$foreground 60%",
 }
 
 

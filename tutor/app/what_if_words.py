@@ -154,7 +154,7 @@ def _new(row: Row, text: str) -> Content:
 
 
 def _sign(row: Row) -> Content:
-    return Content.styled("≠" if row.changed else "=", "bold" if row.changed else "$foreground 55%")
+    return Content.styled("≠" if row.changed else "=", "bold" if row.changed else "$foreground 60%")
 
 
 def _said(row: Row) -> Content:

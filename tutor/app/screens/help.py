@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -60,11 +61,12 @@ class HelpScreen(ModalScreen[None]):
         }
         & .head { text-style: bold; color: $secondary; }
         & .typing { margin-bottom: 1; }
+        & .own { margin-top: 1; color: $foreground 60%; }
     }
     """
 
-    def __init__(self, rows: Sequence[tuple[str, str]]) -> None:
-        """``rows`` are pairs of a key as shown and what it does."""
+    def __init__(self, rows: Sequence[tuple[str, str, str]]) -> None:
+        """``rows`` are a key as shown, what it does, and its id for the learner's own keys."""
         super().__init__()
         self._rows = tuple(rows)
 
@@ -79,12 +81,18 @@ class HelpScreen(ModalScreen[None]):
             yield Prose(Content("\n").join(lines), classes="typing")
             yield Prose(Content(_("Keys")), classes="head")
             yield Prose(self._keys())
+            yield Prose(
+                Content(_("The words at the end are for keys of your own: see Settings.")),
+                classes="own",
+            )
 
     def _keys(self) -> Content:
-        width = max((len(key) for key, _does in self._rows), default=0) + 2
+        width = max((cell_len(key) for key, _does, _id in self._rows), default=0) + 2
         return Content("\n").join(
-            Content.styled(f"{key:<{width}}", "bold $warning") + Content(does)
-            for key, does in self._rows
+            Content.styled(key + " " * (width - cell_len(key)), "bold $warning")
+            + Content(does)
+            + Content.styled(f"  {id_}", "$foreground 60%")
+            for key, does, id_ in self._rows
         )
 
     def action_close(self) -> None:

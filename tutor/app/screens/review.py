@@ -13,6 +13,7 @@ from textual.message import Message
 from tutor.app import keys
 from tutor.app.editing import in_editor
 from tutor.app.forms import forms_of, needs_run
+from tutor.app.keymap import key_of
 from tutor.app.screens.review_tabs import ReviewTabs
 from tutor.app.slow import said_if_slow
 from tutor.app.widgets.answer_form import AnswerForm
@@ -225,7 +226,8 @@ class ReviewScreen(ReviewTabs):
         now = time.monotonic()
         if now - self._gave_up_at > GIVE_UP_WITHIN:
             self._gave_up_at = now
-            self.say(_("F4 again shows the answer; the question will come back soon."), "warning")
+            again = _("{key} again shows the answer; the question will come back soon.")
+            self.say(again.format(key=key_of(keys.GIVE_UP)), "warning")
         else:
             self._gave_up_at = -GIVE_UP_WITHIN
             self._work(self._give_up())

@@ -211,7 +211,7 @@ class GridView(AnswerView):
             text = self.grid.cells[row][column]
             pad = " " * max(widths[column] - cell_len(text), 0)
             here = self.has_focus and (row, column) == (self.row, self.column)
-            style = "reverse" if here else "" if text else "$foreground 40%"
+            style = "reverse" if here else "" if text else "$foreground 60%"
             cells.append(
                 Content.styled(pad + (text or ""), style) if here or text else Content(pad)
             )

@@ -151,17 +151,17 @@ class AnswerPanel(Vertical):
             echo = self.form.echo(self.text)
         except InvalidAnswer as error:
             # Half-typed texts are mostly unreadable: no word about it before a pause.
-            self._echo.update(Content.styled("…", "$foreground 40%"))
+            self._echo.update(Content.styled("…", "$foreground 60%"))
             line, column, message = error.line, error.column, _said(error)
             self._timer = self.set_timer(
                 PAUSE, lambda: self._point(line, column, message, "$foreground 60%")
             )
         else:
-            label = Content.styled(_("read as:") + " ", "$foreground 50%")
+            label = Content.styled(_("read as:") + " ", "$foreground 60%")
             self._echo.update(label + Content.styled(echo, "$secondary"))
 
     def _show_rule(self) -> None:
-        self._echo.update(Content.styled(self.form.rule, "$foreground 50%"))
+        self._echo.update(Content.styled(self.form.rule, "$foreground 60%"))
 
     def show_invalid(self, line: int, column: int, message: str) -> None:
         """Say that the text could not be read, and where; the text and the cursor stay."""

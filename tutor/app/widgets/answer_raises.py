@@ -46,7 +46,7 @@ class RaisesView(RowsView):
         if row == 0:
             return Content(_("no error"))
         number, source = self.form.offers[row - 1]
-        return Content.styled(f"{number:>2}  ", "$foreground 50%") + python(source)
+        return Content.styled(f"{number:>2}  ", "$foreground 60%") + python(source)
 
     def is_on(self, row: int) -> bool:
         if row == 0:

@@ -51,7 +51,7 @@ class Forecast(Widget):
             rows.append(
                 name + " " * (wide - name.cell_length) + " "
                 + Content.styled(f"{drawn:<{room}}", "$primary") + " "
-                + Content.styled(f"{count:>{digits}}", "" if count else "$foreground 40%")
+                + Content.styled(f"{count:>{digits}}", "" if count else "$foreground 60%")
             )  # fmt: skip
         return Content("\n").join(rows)
 

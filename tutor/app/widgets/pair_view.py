@@ -85,7 +85,7 @@ def _program(source: str, marked: set[int], width: int) -> list[Content]:
         here = number in marked
         for i, (indent, part) in enumerate(fold(line, max(8, width - GUTTER))):
             label = (f"▸{number}" if here else f"{number:>2}") if i == 0 else " ·"
-            style = "bold $primary" if here else "$foreground 35%"
+            style = "bold $primary" if here else "$foreground 60%"
             row = Content.styled(f"{label:<{GUTTER}}", style) + " " * indent + part
             if here:
                 row = row.pad_right(max(0, width - row.cell_length)).stylize_before(HERE)
@@ -110,5 +110,5 @@ def _joined(left: list[Content], right: list[Content], column: int) -> list[Cont
         one = left[i] if i < len(left) else Content("")
         other = right[i] if i < len(right) else Content("")
         one = one.pad_right(max(0, column - one.cell_length))
-        rows.append(one + Content.styled(BETWEEN, "$foreground 35%") + other)
+        rows.append(one + Content.styled(BETWEEN, "$foreground 60%") + other)
     return rows

@@ -56,7 +56,7 @@ class ProgramView(Widget):
                 here = number == self.pointed
                 label = f"▸{number}" if here and i == 0 else label
                 gutter = Content.styled(
-                    f"{label:<{GUTTER}}", "bold $primary" if here else "$foreground 35%"
+                    f"{label:<{GUTTER}}", "bold $primary" if here else "$foreground 60%"
                 )
                 row = gutter + " " * indent + part
                 if here:
