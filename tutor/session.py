@@ -32,6 +32,7 @@ from tutor.look_ahead import LookAhead, noted
 from tutor.misconceptions import family_of, recent
 from tutor.question import DrawError, draw
 from tutor.runner.job import Job, RunnerFailure
+from tutor.runner.limits import EXPLAINING
 from tutor.schedule.days import day_number, day_start, utc_offset
 from tutor.schedule.memory import Scheduler
 from tutor.schedule.rating import Outcome, habit, rate
@@ -447,7 +448,7 @@ class Session:
 
     async def _explain(self, question: Question, run: ExplainRun) -> Explained:
         await self._allow(question)
-        return (await self.runner.run(Job((run,)))).explained(0)
+        return (await self.runner.run(Job((run,), EXPLAINING))).explained(0)
 
     async def what_if(
         self, turn: Turn, program: str, predictions: Mapping[str, str] | None = None

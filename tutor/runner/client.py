@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Self
 
 from tutor.runner.failures import RunnerFailure
 from tutor.runner.job import FormulaRun, Job, JobResult, Result, Run
 from tutor.runner.limits import DEFAULT, Limits
 from tutor.runner.pool import Pool, RunnerState
+from tutor.runner.slow import uses_slow_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,12 +23,6 @@ if TYPE_CHECKING:
     from tutor.runner.protections import Protection
 
 __all__ = ["Runner", "RunnerState", "probe_protections"]
-
-#: Torch imports its compiler when these are first used, which takes longer than a program may.
-_SLOW_WORDS: Final = (
-    "torch.func", "import func", "functorch", "optim", "lr_scheduler", "checkpoint", "gradcheck",
-    "torch.compile", "_dynamo", ".jit", "use_deterministic_algorithms", "jacfwd", "jvp",
-)  # fmt: skip
 
 
 class Runner:
@@ -98,9 +93,7 @@ class Runner:
         """
         limits = job.limits or self._limits
         results: list[Result] = []
-        extended = any(
-            word in source for run in job.runs for source in _sources(run) for word in _SLOW_WORDS
-        )
+        extended = any(uses_slow_parts(source) for run in job.runs for source in _sources(run))
         async with self._places:
             while len(results) < len(job.runs):
                 await self._serve_some(job.runs, limits, results, extended=extended)

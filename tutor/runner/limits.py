@@ -28,6 +28,9 @@ class Limits:
 
 DEFAULT: Final = Limits()
 
+#: For a program that has run within the usual limits and is run once more, watched step by step.
+EXPLAINING: Final = Limits(wall=20.0, cpu=8, result=4 * MIB)
+
 #: The limits that a program meets as an error of its own (it may even catch it).
 AS_ERROR: Final = ("memory", "processes", "files", "file size", "confined")
 

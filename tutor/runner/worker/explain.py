@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from tutor.runner.worker.walk import Walk
 Json = dict[str, Any]
 
 _clock: Final = time.perf_counter
+_settrace: Final = sys.settrace
 
 
 def run_explained(run: Json, output_limit: int) -> Json:
@@ -36,6 +38,7 @@ class _Explaining:
         self._run = run
         self.program = Program(output_limit)
         self._observer = Observer(self._place)
+        self._mode: Any = self._observer
         self._tracer = Tracer(self.program, dict(run["sections"]), self._observer)
         self._walk = Walk(self._observer, self._place, self.program.sections)
         self._reason: Json | None = None
@@ -56,18 +59,32 @@ class _Explaining:
             self._walk.uninstall()
 
     def _section(self, name: str, source: str) -> bool:
+        self._watch()
         self._tracer.start()
-        with self._observer:
-            done = self.program.run(name, source, self._raised)
+        done = self.program.run(name, source, self._raised)
+        # First of all: a tracer that the program has set would be told of every call of ours.
+        _settrace(None)
         self._tracer.stop()
+        self._leave()
         return done
 
     def _value(self, index: int, expression: str) -> Json:
+        self._watch()
         self._tracer.ask(index + 1)
-        with self._observer:
-            value = self.program.value(expression, self._asked.append)
+        value = self.program.value(expression, self._asked.append)
+        _settrace(None)
+        self._leave()
         self._tracer.asked(raised=value["t"] == "raised")
         return value
+
+    def _watch(self) -> None:
+        if not self._observer.is_on():
+            self._mode.__enter__()
+
+    def _leave(self) -> None:
+        """Stop watching, unless the program has left a mode of its own above, or taken ours away."""
+        if self._observer.is_on(last=True):
+            self._mode.__exit__(None, None, None)
 
     def _raised(self, error: BaseException) -> None:
         """The program ends with this error; a backward call knows most of its own."""

@@ -12,10 +12,12 @@ import torch
 from tutor.runner.explained import MAX_EDGES, MAX_NODES
 from tutor.runner.worker.brief import brief
 from tutor.runner.worker.names import (
+    dims_of,
     grad_fn_of,
     is_tensor,
     name_of,
     output_nr,
+    quietly,
     requires_grad,
     retains_grad,
     shape_of,
@@ -38,7 +40,6 @@ _MAX_TEXT: Final = 100
 _SIMPLE: Final = (bool, int, float, str, type(None))
 _PythonNode: Final[Any] = torch.autograd.function.BackwardCFunction
 _Edge: Final[Any] = torch.autograd.graph.GradientEdge
-_no_overrides: Final[Any] = torch._C.DisableTorchFunction
 _view_as: Final[Callable[[Any, Any], Any]] = torch._C.TensorBase.view_as
 _enable_grad: Final = torch.enable_grad
 
@@ -81,7 +82,7 @@ class Builder:
         """
         ids: list[int] = []
         reached: dict[int, Reached] = {}
-        with _no_overrides():
+        with quietly():
             for start in starts:
                 id_ = self._start(start, reached)
                 if id_ is not None:
@@ -265,7 +266,7 @@ class Builder:
         if id_ is None:
             section, line = place or ("", 0)  # of a tensor that is known: in the end
             tensor = known.ref() if known is not None else None
-            shape = [int(d) for d in shape_of(tensor)] if tensor is not None else None
+            shape = dims_of(shape_of(tensor)) if tensor is not None else None
             if shape is None and value is not None:
                 shape = value.get("shape", [])
             id_ = self._add(key, {
@@ -320,7 +321,7 @@ def _leaf_form(leaf: Any) -> Json:
     return {
         "kind": "leaf",
         "function": "AccumulateGrad",
-        "shape": [int(d) for d in shape_of(leaf)],
+        "shape": dims_of(shape_of(leaf)),
         "value": brief(leaf),
     }
 
@@ -330,7 +331,7 @@ def _node_form(node: Any) -> Json:
     if issubclass(type(node), _PythonNode):
         custom = type(node).__name__.removesuffix("Backward")[:_MAX_TEXT]
     metadata = node._input_metadata
-    shape = [int(d) for d in metadata[0].shape] if metadata else None
+    shape = dims_of(metadata[0].shape) if metadata else None
     return {
         "kind": "operation", "function": name_of(node), "custom": custom, "shape": shape,
     }  # fmt: skip

@@ -16,6 +16,7 @@ import torch
 
 from tutor.runner.explained import MAX_SHOWN
 from tutor.runner.worker.brief import brief
+from tutor.values import MAX_DIMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,7 @@ Json = dict[str, Any]
 #: Names of one scope that are looked at, and parameters of one module.
 MAX_NAMES: Final = 60
 _MAX_DEPTH: Final = 4
+_MAX_NAME: Final = 100
 
 _base: Any = torch._C.TensorBase
 _tolist: Final[Callable[[Any], Any]] = _base.tolist
@@ -43,13 +45,34 @@ _version: Final[Callable[[Any], int]] = _base._version.__get__
 _is_inference: Final[Callable[[Any], bool]] = _base.is_inference
 _untyped_storage: Final[Callable[[Any], Any]] = torch.Tensor.untyped_storage
 _is_wrapped: Final[Callable[[Any], bool]] = torch._C._functorch.is_functorch_wrapped_tensor
-_no_overrides: Final[Any] = torch._C.DisableTorchFunction
+_no_functions: Final[Any] = torch._C.DisableTorchFunction
+_no_dispatch: Final[Any] = torch._C._DisableTorchDispatch
+_dispatch_modes: Final[Callable[[], int]] = torch._C._len_torch_dispatch_stack
 _Module: Final = torch.nn.Module
 _TENSORS: Final = (torch.Tensor, torch.nn.Parameter)
 _NOT_SHOWN: Final = (
     types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodType, type,
     types.GenericAlias,
 )  # fmt: skip
+
+
+class quietly:  # noqa: N801 - a context, as suppress() is
+    """Within it nothing of the program's is told of an operation: no mode, no subclass."""
+
+    def __enter__(self) -> None:
+        self._functions = _no_functions()
+        self._functions.__enter__()
+        # An object that works from its making to its end; only made where it is needed.
+        self._dispatch = _no_dispatch() if _dispatch_modes() else None
+
+    def __exit__(self, *error: object) -> None:
+        self._dispatch = None
+        self._functions.__exit__(*error)
+
+
+def dims_of(shape: Any) -> list[int]:
+    """A shape as plain numbers, as many as the wire takes."""
+    return [int(d) for d in shape][:MAX_DIMS]
 
 
 def is_tensor(x: Any) -> bool:
@@ -100,7 +123,9 @@ def shown(namespace: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """The names that a program gave to values, and the parameters of its modules by their paths."""
     count = 0
     for name, value in list(namespace.items()):
-        if name[:1] == "_" or issubclass(type(value), _NOT_SHOWN) or count >= MAX_NAMES:
+        if type(name) is not str or name[:1] == "_" or len(name) > _MAX_NAME:
+            continue
+        if issubclass(type(value), _NOT_SHOWN) or count >= MAX_NAMES:
             continue
         count += 1
         yield name, value
@@ -112,7 +137,7 @@ def _parameters(path: str, module: Any, depth: int) -> Iterator[tuple[str, Any]]
     inside = object.__getattribute__(module, "__dict__")
     for group in ("_parameters", "_buffers"):
         for name, value in list(inside.get(group, {}).items())[:MAX_NAMES]:
-            if type(value) in _TENSORS:
+            if type(value) in _TENSORS and len(path) + len(name) < _MAX_NAME:
                 yield f"{path}.{name}", value
     if depth < _MAX_DEPTH:
         for name, child in list(inside.get("_modules", {}).items())[:MAX_NAMES]:
@@ -151,7 +176,7 @@ class Names:
         """
         found: list[Any] = []
         seen = set()
-        with _no_overrides():
+        with quietly():
             for name, value in shown(namespace):
                 seen.add(name)
                 before = self._known.get(name)
@@ -232,7 +257,7 @@ def entries_of(tensor: Any) -> Any:
 def _tensor_state(tensor: Any, shares: str | None, same_as: str | None) -> Json:
     grad, node = grad_of(tensor), _grad_fn(tensor)
     return {
-        "shape": [int(d) for d in _shape(tensor)],
+        "shape": dims_of(_shape(tensor)),
         "dtype": str(_dtype(tensor)).removeprefix("torch."),
         "requires_grad": _requires_grad(tensor),
         "is_leaf": _is_leaf(tensor),

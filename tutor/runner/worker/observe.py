@@ -17,7 +17,15 @@ import torch.overrides
 
 from tutor.runner.worker.brief import brief
 from tutor.runner.worker.located import caller, located
-from tutor.runner.worker.names import base_of, dtype_of, is_tensor, shape_of, version_of
+from tutor.runner.worker.names import (
+    base_of,
+    dims_of,
+    dtype_of,
+    is_tensor,
+    quietly,
+    shape_of,
+    version_of,
+)
 from tutor.runner.worker.tensors import (
     Cut,
     Input,
@@ -37,10 +45,11 @@ Json = dict[str, Any]
 _C: Final[Any] = torch._C
 sequence: Final[Callable[[], int]] = _C._autograd._get_sequence_nr
 saved_hooks: Final[Callable[[bool], Any]] = _C._autograd._top_saved_tensors_default_hooks
+_mode_count: Final[Callable[[], int]] = _C._len_torch_function_stack
+_mode_at: Final[Callable[[int], Any]] = _C._get_function_stack_at
 in_transform: Final[Callable[[], Any]] = _C._functorch.peek_interpreter_stack
 _is_grad_enabled: Final = torch.is_grad_enabled
 _is_inference_mode: Final = torch.is_inference_mode_enabled
-_no_overrides: Final[Any] = _C.DisableTorchFunction
 
 #: Operations that are watched; after that many a program is left alone.
 MAX_OPERATIONS: Final = 3_000
@@ -111,6 +120,11 @@ class Observer(torch.overrides.TorchFunctionMode):
         self._count = 0
         self._room = _ROOM
 
+    def is_on(self, *, last: bool = False) -> bool:
+        """Whether torch tells it of operations; ``last``: before any other mode."""
+        count = _mode_count()
+        return any(_mode_at(i) is self for i in range(count - 1 if last and count else 0, count))
+
     def __torch_function__(
         self, func: Any, types: Any, args: Any = (), kwargs: Any = None
     ) -> Any:  # fmt: skip
@@ -133,7 +147,7 @@ class Observer(torch.overrides.TorchFunctionMode):
         if self.truncated:
             return None
         try:
-            with _no_overrides():
+            with quietly():
                 return act(*args)
         except BaseException:  # noqa: BLE001 - the program's objects may raise anything
             self.truncated = True
@@ -226,7 +240,7 @@ class Observer(torch.overrides.TorchFunctionMode):
         tensors = tuple(
             (
                 next(iter(self.tensors.names_of(item)), ""),
-                tuple(int(d) for d in shape_of(item)),
+                tuple(dims_of(shape_of(item))),
                 str(dtype_of(item)).removeprefix("torch."),
             )
             for item in noted.arguments

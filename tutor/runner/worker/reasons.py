@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tutor.runner.worker.names import (
+    dims_of,
     dtype_of,
     is_tensor,
     name_of,
@@ -26,6 +27,7 @@ _MODIFIED: Final = re.compile(
     r"modified by an inplace operation: \[[\w.]+ \[([\d, ]*)\]\]"
     r"(?:, which is output (\d+) of (\w+),)? is at version (\d+); expected version (\d+) instead"
 )
+_MAX_MESSAGE: Final = 4_000
 _INDEX: Final = re.compile(r"at index (\d+) appears")
 _SHAPE: Final = re.compile(r"\[([\d, ]*)\]")
 
@@ -86,7 +88,8 @@ def reason_of(
     """The facts, or ``None`` if it is no error that is known here; ``call``: the one it came from."""
     if not isinstance(error, RuntimeError | TypeError | ValueError | IndexError):
         return None
-    message = str.__str__(error.args[0]) if error.args and type(error.args[0]) is str else ""
+    told = error.args[0] if error.args and type(error.args[0]) is str else ""
+    message = told[:_MAX_MESSAGE]
     kind = next((kind for words, kind in _KINDS if words in message), None)
     if kind is None:
         return None
@@ -143,7 +146,7 @@ def _add_tensor(reason: Json, tensor: Any, observer: Observer, at: int | None = 
 def _add(reason: Json, name: str, shape: Iterable[int], dtype: str, at: int | None = None) -> None:
     at = len(reason["names"]) if at is None else at
     reason["names"].insert(at, name)
-    reason["shapes"].insert(at, [int(d) for d in shape])
+    reason["shapes"].insert(at, dims_of(shape))
     reason["dtypes"].insert(at, dtype)
 
 

@@ -8,6 +8,7 @@ is left is then told as one last step.
 from __future__ import annotations
 
 import sys
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -36,6 +37,10 @@ _MAX_DEPTH: Final = 20
 _ROOM: Final = 20_000
 _PER_STATE: Final = 10
 
+#: Seconds of processor time that looking at names may take in all.
+_TIME: Final = 0.6
+
+_clock: Final = time.process_time
 _settrace: Final = sys.settrace
 _getframe: Final = sys._getframe  # noqa: SLF001
 _EXPRESSION_FILE: Final = errors.filename_of(EXPRESSION)
@@ -75,6 +80,7 @@ class Tracer:
         self._bodies: list[_Body] = []
         self._scopes = 0
         self._room = _ROOM
+        self._time = _TIME
         self._steps: list[Json] = []
         self._stopped = False
         self._asked = 0
@@ -207,17 +213,18 @@ class Tracer:
         if again and not (changes or printed or raised):
             return
         self._steps.append(_step(body, statement, changes, printed, raised=raised))
-        if len(self._steps) >= MAX_STEPS or self._room < 0:
+        if len(self._steps) >= MAX_STEPS or min(self._room, self._time) < 0:
             self._give_up()
 
     def _changes(self, body: _Body, statement: Statement) -> list[Any]:
-        around = self._program.names
+        begun, around = _clock(), self._program.names
         place = body.section, statement.line
         changes = self._names.changes(around, around, place)
         if body.names is not self._names and body.frame is not None:
             changes += body.names.changes(body.frame.f_locals, around, place)
         for *_, state in changes:
             self._room -= _PER_STATE + _size(state)
+        self._time -= _clock() - begun
         return changes
 
     def _give_up(self) -> None:

@@ -20,6 +20,7 @@ from tutor.runner.worker.brief import brief
 from tutor.runner.worker.call import Call
 from tutor.runner.worker.graph import Builder
 from tutor.runner.worker.located import located
+from tutor.runner.worker.names import quietly
 from tutor.runner.worker.observe import Operation, in_transform, saved_hooks, sequence
 from tutor.runner.worker.reasons import Backward, reason_of
 
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 _C: Final[Any] = torch._C
-_no_overrides: Final[Any] = _C.DisableTorchFunction
-_mode_count: Final[Callable[[], int]] = _C._len_torch_function_stack
-_mode_at: Final[Callable[[int], Any]] = _C._get_function_stack_at
 _Variable: Final[Any] = torch.autograd.Variable
 _autograd: Final[Any] = torch.autograd
 _make_grads: Final[Any] = torch.autograd._make_grads
@@ -103,13 +101,13 @@ class Walk:
 
     def _mode(self) -> Any:
         """Torch turns the mode off while it handles a call; what backward computes is watched again."""
-        on = any(_mode_at(i) is self.observer for i in range(_mode_count()))
-        return nullcontext() if on or self.observer.truncated else self.observer
+        off = not (self.observer.is_on() or self.observer.truncated)
+        return self.observer if off else nullcontext()
 
     def guarded(self, act: Callable[..., Any], *args: Any) -> Any:
         """``act``, whose errors are none of the program's."""
         try:
-            with _no_overrides():
+            with quietly():
                 return act(*args)
         except BaseException:  # noqa: BLE001 - the program's objects may raise anything
             self.builder.truncated = True
