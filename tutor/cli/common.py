@@ -100,9 +100,9 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def count(n: int, noun: str) -> str:
-    """``1 exercise``, ``2 exercises``."""
-    return f"{n} {noun}{'s' * (n != 1)}"
+def count(n: int, noun: str, plural: str | None = None) -> str:
+    """``1 exercise``, ``2 exercises``; ``plural`` where an s will not do."""
+    return f"{n} {noun if n == 1 else plural or noun + 's'}"
 
 
 def when(due_ms: int | None, now_ms: int) -> str:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from tutor.cli.common import home_of, json_option, library, now_ms, print_json, user_settings
+from tutor.cli.common import count, home_of, json_option, library, now_ms, print_json, user_settings
 
 
 @click.command("stats")
@@ -14,17 +14,23 @@ from tutor.cli.common import home_of, json_option, library, now_ms, print_json, 
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
     """Reviews, how many were right, the streak, and the misconceptions met most."""
+    from tutor.misconceptions import misses_by_family, recent, title
     from tutor.schedule.statistics import summarise
     from tutor.store import open_store
 
     home = home_of(ctx)
-    skills = {id_: loaded.skill for id_, loaded in library(home).exercises.items()}
+    known = library(home)
+    skills = {id_: loaded.skill for id_, loaded in known.exercises.items()}
     settings = user_settings().schedule
     with open_store(home, read_only=True) as store:
-        found = summarise(store.reviews(), store.memories(), skills, now_ms(), settings)
+        reviews = list(store.reviews())
+        found = summarise(reviews, store.memories(), skills, now_ms(), settings)
     if as_json:
         data = asdict(found)
         data["misconceptions"] = dict(found.misconceptions)
+        data["families"] = [
+            asdict(one) | {"title": title(one.family)} for one in misses_by_family(reviews, known)
+        ]
         print_json(data)
         return
     if not found.reviews:
@@ -38,10 +44,11 @@ def command(ctx: click.Context, as_json: bool) -> None:
     width = max(map(len, found.skills))
     for skill, one in found.skills.items():
         click.echo(f"  {skill:<{width}}  {one.right:>4} of {one.reviews} right")
-    if found.misconceptions:
-        click.echo("\nmet most often:")
-        for id_, times in found.misconceptions[:5]:
-            click.echo(f"  {id_}  {times}×")
+    families = recent(reviews, known)
+    if families:
+        click.echo(f"\nof your last {count(families[0].of, 'miss', 'misses')}:")
+        for family in families[:5]:
+            click.echo(f"  {family.times:>2}  {title(family.family)}")
 
 
 def _duration(seconds: float) -> str:
