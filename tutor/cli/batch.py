@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tutor.exercise.load import Library
+    from tutor.grading.standards import StandardsOf
     from tutor.question import Question
     from tutor.runner.client import Runner
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 CHUNK: Final = 500
 #: Draws whose truths are kept: a course's answers come to the same few draws again and again.
 KEPT: Final = 5_000
+#: Lines that are graded at the same time: what has to be run for them runs side by side.
+AT_ONCE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,22 +120,50 @@ class Batch:
         self._home = home
         self._drawn: dict[tuple[str, int], Question] = {}
         self._truths: dict[int, Any] = {}
+        self._standards: dict[int, StandardsOf] = {}
+        self._places = asyncio.Semaphore(AT_ONCE)
 
     async def grade(self, lines: list[str]) -> list[dict[str, Any]]:
         """One JSON object a line, in their order."""
         from tutor.grading.many import find_all_truths
 
         if len(self._drawn) > KEPT:
-            self._drawn, self._truths = {}, {}
+            self._drawn, self._truths, self._standards = {}, {}, {}
         drawn, truths = self._drawn, self._truths
         read = [await self._read(line, drawn) for line in lines]
         asked = {id(line.question): line.question for line in read if line.question}
         new = [question for key, question in asked.items() if key not in truths]
         found = await find_all_truths(new, self._runner)
         truths.update({id(q): result for q, result in zip(new, found, strict=True)})
-        return [
-            await _grade_line(line, truths.get(id(line.question)), self._runner) for line in read
-        ]
+        return await asyncio.gather(*(self._grade(line) for line in read))
+
+    async def _grade(self, line: Line) -> dict[str, Any]:
+        question, key = line.question, id(line.question)
+        if question is None:
+            return {"error": line.error}
+        about = {"id": question.exercise.id, "seed": question.seed}
+        async with self._places:
+            return about | await self._verdict(question, self._truths.get(key), line.texts)
+
+    async def _verdict(
+        self, question: Question, truths: Any, texts: dict[str, str]
+    ) -> dict[str, Any]:
+        from tutor.grading.grade import grade
+        from tutor.grading.standards import StandardsOf
+        from tutor.grading.verdict import broken
+        from tutor.runner.job import RunnerFailure
+
+        if isinstance(truths, str):
+            return broken(truths).to_json()
+        # Run for the first wrong answer that wants them, and kept for the others to the same draw.
+        standards = self._standards.setdefault(
+            id(question), StandardsOf(question, truths, self._runner)
+        )
+        try:
+            verdict = await grade(question, truths, texts, self._runner, standards)
+        except RunnerFailure as failure:
+            verdict = broken(failure.message)
+        return verdict.to_json()
 
     async def _read(self, text: str, drawn: dict[tuple[str, int], Question]) -> Line:
         try:
@@ -184,20 +215,3 @@ def _malformed(data: Any) -> str | None:
     if not isinstance(answers, dict) or not all(isinstance(v, str) for v in answers.values()):
         return '"answers" has to be an object of texts: {"NAME": "TEXT"}'
     return None
-
-
-async def _grade_line(line: Line, truths: Any, runner: Runner) -> dict[str, Any]:
-    from tutor.grading.grade import grade
-    from tutor.grading.verdict import broken
-    from tutor.runner.job import RunnerFailure
-
-    if line.question is None:
-        return {"error": line.error}
-    about = {"id": line.question.exercise.id, "seed": line.question.seed}
-    if isinstance(truths, str):
-        return about | broken(truths).to_json()
-    try:
-        verdict = await grade(line.question, truths, line.texts, runner)
-    except RunnerFailure as failure:
-        verdict = broken(failure.message)
-    return about | verdict.to_json()
