@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint check locale curriculum bench screenshots clean
+.PHONY: help run test lint check locale curriculum bench coverage screenshots clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ curriculum: $(VENV)/.app ## Write docs/curriculum.md anew from the exercises
 
 bench: $(VENV)/.dev ## Measure against floors and peers
 	$(BIN)/python -m tests.benchmarks
+
+coverage: $(VENV)/.dev ## How many wrong answers are explained, and whether it is true
+	$(BIN)/python -m tests.benchmarks.coverage 3
 
 clean: ## Remove what the other targets made
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

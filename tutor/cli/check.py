@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tutor.check.findings import Finding
+    from tutor.check.free import FreeNear
     from tutor.check.report import Options, Report
     from tutor.exercise.load import Library, LoadedExercise
 
@@ -41,6 +42,11 @@ if TYPE_CHECKING:
 @click.option(
     "--record", is_flag=True, help="Record the results, to see later torch versions drift."
 )
+@click.option(
+    "--free",
+    is_flag=True,
+    help="Also list the near misses that need no author, for one draw of each.",
+)
 @json_option
 def command(
     paths: tuple[str, ...],
@@ -48,6 +54,7 @@ def command(
     everything: bool,
     strict: bool,
     record: bool,
+    free: bool,
     as_json: bool,
 ) -> None:
     """Prove exercises: every draw runs, the shown answer is right, every near miss is told apart.
@@ -71,10 +78,13 @@ def command(
     report.findings.sort(key=lambda f: (str(f.path), f.line, f.column, f.field))
     if strict:
         report.findings = [_strictly(finding) for finding in report.findings]
+    listed = asyncio.run(_free(chosen)) if free else []
     if as_json:
-        print_json(report.to_json())
+        extra = {"free": [one.to_json() for one in listed]} if free else {}
+        print_json(report.to_json() | extra)
     else:
         _print(report)
+        _print_free(listed)
     sys.exit(1 if report.count("error") else 0)
 
 
@@ -143,6 +153,23 @@ async def _prove(
             await prove_changed(
                 wanted, options, runner, cache, torch, report, each=lambda: bar.update(1)
             )
+
+
+async def _free(chosen: Sequence[LoadedExercise]) -> list[FreeNear]:
+    from tutor.check.free import free_near
+    from tutor.runner.client import Runner
+
+    async with Runner(spares=2) as runner:
+        return [await free_near(loaded, runner) for loaded in chosen]
+
+
+def _print_free(listed: Sequence[FreeNear]) -> None:
+    for one in listed:
+        click.echo(f"\n{one.id}")
+        for free in one.free:
+            click.echo(f"  {free}")
+        if one.without_family:
+            click.echo(f"  without a family (`idea:`): {', '.join(one.without_family)}")
 
 
 def _print(report: Report) -> None:
