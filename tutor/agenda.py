@@ -7,37 +7,49 @@ tell about the plan.
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Callable, Container, Sequence
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tutor.exercise.problems import ExerciseErrors
 from tutor.filters import Filters
+from tutor.misconceptions import diagnoses, families_missed, title
 from tutor.schedule import queue
-from tutor.schedule.days import DAY_MS, day_number, utc_offset
+from tutor.schedule.days import day_number, utc_offset
 from tutor.schedule.fuzz import lightest
+from tutor.schedule.knowledge import states
 from tutor.schedule.leeches import leeches
-from tutor.schedule.memory import retrievability, review
+from tutor.schedule.memory import recall_at, retrievability, review
 from tutor.schedule.plan import Pace, plan
-from tutor.schedule.reasons import CramNow
-from tutor.schedule.skills import Candidate, candidates_of
+from tutor.schedule.reasons import CramNow, GroundNow, NewNow, SameIdeaNow
+from tutor.schedule.skills import Candidate, candidates_of, required_by, requires_of
 from tutor.store.records import NEW, Rating, Remembered
 from tutor.store.uuids import new_uuid
 
 if TYPE_CHECKING:
     from tutor.exercise.load import Library, LoadedExercise
+    from tutor.schedule.knowledge import SkillState
     from tutor.schedule.leeches import Leech
     from tutor.schedule.plan import Plan
+    from tutor.schedule.reasons import Reason
     from tutor.schedule.settings import Settings
+    from tutor.store.records import Memory, Review
     from tutor.store.store import Store
 
 Clock = Callable[[], int]
 
-#: The learner's pace is that of at most so many reviews, not older than so many milliseconds.
+#: How many of the last reviews tell the learner's pace.
 PACE_OVER: Final = 200
-PACE_OVER_MS: Final = 14 * DAY_MS
 #: Of so many ids for a review the one is taken that leads to the lightest day.
 UUIDS_DRAWN: Final = 12
+#: After a miss, an exercise that is known better than this is left for its own day.
+HALF_FORGOTTEN: Final = 0.95
+#: After a miss, so many exercises are looked into.
+LOOKED_INTO: Final = 40
+#: Deeper than any graph.
+FAR: Final = 100_000
 
 
 class Agenda:
@@ -61,6 +73,11 @@ class Agenda:
         self._arranged = candidates_of(library)
         #: Of exercises that were edited since they were asked.
         self._revisions: dict[str, int] = {}
+        self._requires = requires_of(library)
+        #: That order as the opened skills change it, and those skills.
+        self._moved: tuple[Mapping[str, str], tuple[Candidate, ...]] | None = None
+        #: An exercise that was missed, and what is to be asked right after it.
+        self._follow_up: tuple[str, queue.Planned] | None = None
 
     # -- what to ask ----------------------------------------------------------------------------
 
@@ -68,19 +85,26 @@ class Agenda:
         """What to ask now; ``recent`` are the ids asked in this sitting, the last one last."""
         if self.filters.cram:
             return self._next_to_cram(recent)
-        return queue.next_up(
-            self.candidates(),
-            self.store.memories(),
-            self.clock(),
-            self.settings,
-            recent,
-            self._scope(),
-        )
+        if self._follow_up is not None and recent:
+            missed, follow_up = self._follow_up
+            if recent[-1] == missed and self.may_ask(follow_up.exercise_id):
+                return follow_up
+        candidates, memories = self.candidates(), self.store.memories()
+        scope = self._scope()
+        planned = queue.next_up(candidates, memories, self.clock(), self.settings, recent, scope)
+        return None if planned is None else self._with_ground(planned)
+
+    def _with_ground(self, planned: queue.Planned) -> queue.Planned:
+        """Of a new exercise, also what it builds on."""
+        if not isinstance(planned.reason, NewNow):
+            return planned
+        builds_on = tuple(self._requires.get(planned.skill, ()))
+        return replace(planned, reason=replace(planned.reason, builds_on=builds_on))
 
     def candidates(self) -> tuple[Candidate, ...]:
         """What may be asked, in the order of learning."""
         may_ask = self._judge()
-        return tuple(one for one in self._arranged if may_ask(one.exercise_id))
+        return tuple(one for one in self._in_order() if may_ask(one.exercise_id))
 
     def may_ask(self, exercise_id: str) -> bool:
         """Whether the exercise is among those that this session asks, and does not rest."""
@@ -132,7 +156,13 @@ class Agenda:
         return queue.Planned(chosen.exercise_id, chosen.skill, CramNow())
 
     def _scope(self) -> queue.Scope:
-        return queue.Scope(raised=self._raised(), ahead_days=self.filters.ahead)
+        return queue.Scope(self._closed(), self._raised(), self.filters.ahead)
+
+    def _closed(self) -> frozenset[str]:
+        """The skills whose new exercises wait.  What the learner has asked for by name does not."""
+        if self.filters.names_content:
+            return frozenset()
+        return frozenset(skill for skill, one in self.skills().items() if one.state == "closed")
 
     def _raised(self) -> frozenset[str]:
         """The exercises whose authors have raised their revision since they were asked."""
@@ -154,23 +184,111 @@ class Agenda:
                 self._revisions[loaded.id] = 0  # it will be told when it is to be asked
         return self._revisions[loaded.id]
 
+    def _in_order(self) -> tuple[Candidate, ...]:
+        """Every exercise in the order of learning: skills opened by hand first, those that a test
+        found known last."""
+        opened = self.store.marks().opened
+        if not opened:
+            return self._arranged
+        if self._moved is None or self._moved[0] != opened:
+            place = {"hand": -1, "test": 1}
+            moved = [
+                replace(one, depth=one.depth + FAR * place.get(opened.get(one.skill, ""), 0))
+                for one in self._arranged
+            ]
+            self._moved = opened, tuple(sorted(moved, key=lambda one: one.depth))
+        return self._moved[1]
+
+    # -- after a miss ---------------------------------------------------------------------------
+
+    async def learn_from(self, missed: Review, recent: Sequence[str]) -> None:
+        """After a miss with a named misconception, see whether another exercise turns on it too.
+
+        First one of a skill that the missed one requires; then one that looks different. It has to be
+        due, or new and open, or half forgotten: else it would be asked for nothing.
+
+        Looking into an exercise takes some milliseconds, so others have their turn in between. (Not on
+        a thread: it reads programs by ``ast``, which two threads at once cannot do safely everywhere.)
+        """
+        self._follow_up = None
+        loaded = self.library.exercises.get(missed.exercise_id)
+        if loaded is None or self.filters.cram:
+            return
+        names = families_missed(missed, loaded)
+        if names:
+            eligible = self._worth_asking(missed, recent)
+            found = await self._turns_on(names, loaded, eligible)
+            self._follow_up = None if found is None else (missed.exercise_id, found)
+
+    def _worth_asking(self, missed: Review, recent: Sequence[str]) -> list[Candidate]:
+        memories, now = self.store.memories(), self.clock()
+        counts = self.due()
+        shut = self._closed()
+        recall = recall_at(now, self.settings)
+        asked = {*recent, missed.exercise_id}
+        found = []
+        for one in self.candidates():
+            memory = memories.get(one.exercise_id, NEW)
+            if one.exercise_id in asked:
+                continue
+            if isinstance(memory, Remembered):
+                if recall(memory) <= HALF_FORGOTTEN:
+                    found.append(one)
+            elif counts.new and one.skill not in shut:
+                found.append(one)
+        return found
+
+    async def _turns_on(
+        self, families: Sequence[str], missed: LoadedExercise, eligible: Sequence[Candidate]
+    ) -> queue.Planned | None:
+        ground = required_by(missed.skill, self._requires)
+        # What it requires first, then other skills, then its own: looking different is the point.
+        order = sorted(
+            eligible, key=lambda one: (one.skill not in ground, one.skill == missed.skill)
+        )
+        for one in order[:LOOKED_INTO]:
+            await asyncio.sleep(0)
+            known = diagnoses(self.library.exercises[one.exercise_id])
+            for family in families:
+                if family in known:
+                    name = title(family)
+                    reason: Reason = SameIdeaNow(name)
+                    if one.skill in ground:
+                        reason = GroundNow(name, one.skill)
+                    return queue.Planned(one.exercise_id, one.skill, reason)
+        return None
+
     # -- what there is to do --------------------------------------------------------------------
 
     def due(self) -> queue.DueCount:
         """What is due now, what is new, and when the next one comes."""
-        return queue.due(
-            self.candidates(), self.store.memories(), self.clock(), self.settings, self._scope()
-        )
+        return queue.due(*self._question(), self._scope())
 
     def plan(self) -> Plan:
         """What is planned for the rest of the day, and how long it takes this learner."""
-        return plan(
-            self.candidates(), self.store.memories(), self.clock(), self.settings, self._pace()
-        )
+        return plan(*self._question(), self._pace(), self._scope())
+
+    def _question(self) -> tuple[Sequence[Candidate], Mapping[str, Memory], int, Settings]:
+        return self.candidates(), self.store.memories(), self.clock(), self.settings
 
     def _pace(self) -> Pace:
-        lately = deque(self.store.reviews(since=self.clock() - PACE_OVER_MS), maxlen=PACE_OVER)
-        return Pace.of(lately, self.store.memories())
+        return Pace.of(self.store.latest(PACE_OVER), self.store.memories())
+
+    def skills(self) -> dict[str, SkillState]:
+        """The state of every skill: closed, open, begun or known, how far, and what it lacks."""
+        marks, now = self.store.marks(), self.clock()
+        return states(
+            [
+                one
+                for one in self._arranged
+                if one.exercise_id not in self.left_out and not marks.rests(one.exercise_id, now)
+            ],
+            self.store.memories(),
+            self._requires,
+            now,
+            self.settings,
+            marks.opened,
+        )
 
     def leeches(self) -> tuple[Leech, ...]:
         """The exercises that do not stick, the worst first."""

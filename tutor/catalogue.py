@@ -12,8 +12,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from tutor.schedule.days import DAY_MS
+from tutor.schedule.knowledge import states
 from tutor.schedule.memory import retrievability
-from tutor.schedule.skills import candidates_of
+from tutor.schedule.skills import candidates_of, requires_of
 from tutor.store.records import NEW, Remembered
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class Catalogue:
         self.marks = marks
         self.at = at_ms
         self.settings = settings
-        self.skills = _skills(self.groups, library, memories, marks, at_ms, settings)
+        self.skills = _skills(library, memories, marks, at_ms, settings)
 
     @classmethod
     def read(cls, library: Library, store: Store, at_ms: int, settings: Settings) -> Catalogue:
@@ -143,37 +144,19 @@ def _is_weak(memory: Remembered) -> bool:
 
 
 def _skills(
-    found: Iterable[DeckGroup],
     library: Library,
     memories: Mapping[str, Remembered],
     marks: Marks,
     at_ms: int,
     settings: Settings,
 ) -> dict[str, SkillView]:
-    known: dict[str, tuple[float, int, int]] = {}
-    for group in found:
-        for skill in group.skills:
-            recalls = [
-                retrievability(memory, at_ms, settings)
-                for one in skill.exercises
-                if (memory := memories.get(one)) is not None
-            ]
-            total, begun, share = known.get(skill.name, (0.0, 0, 0))
-            known[skill.name] = (
-                total + sum(recalls), begun + len(recalls), share + len(skill.exercises)
-            )  # fmt: skip
-    shares = {name: total / n for name, (total, _, n) in known.items()}
-    requires = {
-        name: skill.requires for deck in library.decks for name, skill in deck.skills.items()
+    candidates, requires = candidates_of(library), requires_of(library)
+    found = states(candidates, memories, requires, at_ms, settings, marks.opened)
+    return {
+        name: SkillView(one.state, one.known, one.exercises, one.begun, one.missing)
+        for name, one in found.items()
+        if one.exercises
     }
-    views = {}
-    for name, (_, begun, n) in known.items():
-        missing = tuple(one for one in requires.get(name, ()) if shares.get(one, 1.0) < 0.6)
-        state = "open" if name in marks.opened or not missing else "closed"
-        if begun:
-            state = "known" if shares[name] >= 0.6 else "begun"
-        views[name] = SkillView(state, shares[name], n, begun, missing)
-    return views
 
 
 def plain(text: str) -> str:

@@ -126,6 +126,8 @@ class Session:
         self.agenda = Agenda(library, store, self.settings, clock, self.filters, self.faults)
         #: Every exercise asked in this session to its end, oldest first.
         self._asked: list[str] = []
+        #: Looks, after a miss, for another exercise that turns on the same idea.
+        self.learning: asyncio.Task[None] | None = None
         self._truths: asyncio.Task[Truths] | None = None
         self._standards: StandardsOf | None = None
         self._draws = DrawBook(store.path.with_name(FILE_NAME))
@@ -370,6 +372,7 @@ class Session:
             self.done.append(review)
             self._steps.append(review)
             leech = self.agenda.leech(id_) if review.rating == Rating.AGAIN else None
+            self.learning = asyncio.create_task(self.agenda.learn_from(review, self._asked))
         return Answered(verdict, turn, review, truths.texts, truths, due, cram, leech)
 
     def _review(

@@ -9,7 +9,7 @@ import pytest
 from tutor.grading.grade import right_answers
 from tutor.grading.truths import find_truths
 from tutor.schedule.memory import Scheduler
-from tutor.schedule.reasons import AheadNow, RevisedNow
+from tutor.schedule.reasons import AheadNow, GroundNow, NewNow, RevisedNow
 from tutor.session import Filters, Session
 from tutor.store import MarkKind, Rating, open_store
 
@@ -450,3 +450,68 @@ async def test_the_plan_takes_the_learners_own_times(start, library_of):
     session.next()
     await session.submit(await right(session))
     assert session.agenda.plan().questions == 1
+
+
+DECK = """
+format: 1
+id: small
+title: Small
+languages: [en]
+licence: MIT
+skills:
+  autograd.detach: {title: Detach}
+  autograd.other: {title: Other, requires: [autograd.detach]}
+"""
+
+
+@pytest.fixture
+def graded(library_of, tmp_path):
+    """Two exercises, the second of a skill that requires that of the first; both know one idea."""
+    (tmp_path / "exercises").mkdir(exist_ok=True)
+    (tmp_path / "exercises" / "deck.yaml").write_text(DECK)
+    near = "        says: That", "        idea: detach\n        says: That"
+    return library_of(detach=DETACH.replace(*near), other=OTHER.replace(*near))
+
+
+async def test_a_skill_waits_until_what_it_requires_is_known_or_it_is_opened(start, graded):
+    session = start(graded)
+    assert session.next().question.exercise.id == "detach"
+    await session.give_up()
+    assert session.next() is None
+    assert session.agenda.skills()["autograd.other"].missing == ("autograd.detach",)
+    named = start(graded, filters=Filters(skills=frozenset({"autograd.other"})))
+    assert named.next().question.exercise.id == "other"
+    session = start(graded)
+    session.store.clear_pending()
+    session.mark(MarkKind.OPEN_SKILL, "autograd.other", {"by": "hand"})
+    assert session.next().question.exercise.id == "other"
+    session.undo()
+    session.store.clear_pending()
+    assert session.next() is None
+
+
+async def test_right_opens_the_next_skill_and_says_what_it_builds_on(start, graded):
+    session = start(graded)
+    session.next()
+    await session.submit(await right(session))
+    assert session.next().reason == NewNow(2, 10, ("autograd.detach",))
+
+
+async def test_a_miss_is_followed_by_its_ground(start, graded, clock):
+    session = start(graded)
+    session.next()
+    await session.submit(await right(session))
+    clock.now += 5 * DAY
+    session.next()
+    await session.submit(await right(session))  # detach again
+    clock.now += 30 * DAY
+    session = start(graded, filters=Filters(exercises=frozenset({"other"})))
+    turn = session.next()
+    c, a = turn.question.params["c"], turn.question.params["a"]
+    session.agenda.filters = Filters()
+    await session.submit({"grad": f"[{2 * c * a}, {2 * c}]"})
+    await session.give_up()
+    await session.learning
+    following = session.next()
+    assert following.question.exercise.id == "detach"
+    assert following.reason == GroundNow("what detach cuts", "autograd.detach")

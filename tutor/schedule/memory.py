@@ -14,7 +14,7 @@ from tutor.schedule.settings import Settings
 from tutor.store.records import NEW, Memory, New, Rating, Remembered, Review
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 #: Raised whenever the rule below changes, so that stored memories are derived anew.
 RULE: Final = "fsrs6-fractional-2"
@@ -88,6 +88,19 @@ def retrievability(memory: Memory, at_ms: int, settings: Settings) -> float:
         return 0.0
     days = (at_ms - memory.last_review) / DAY_MS
     return fsrs6.retrievability(settings.parameters, days, memory.stability)
+
+
+def recall_at(at_ms: int, settings: Settings) -> Callable[[Remembered], float]:
+    """:func:`retrievability` at one moment, for many exercises: it works out only once what is the
+    same for all."""
+    decay = -settings.parameters[20]
+    factor = (0.9 ** (1 / decay) - 1) / DAY_MS
+
+    def recall(memory: Remembered) -> float:
+        elapsed = at_ms - memory.last_review
+        return float((1 + factor * elapsed / memory.stability) ** decay) if elapsed > 0 else 1.0
+
+    return recall
 
 
 @dataclass(frozen=True, slots=True)

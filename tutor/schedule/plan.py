@@ -7,12 +7,13 @@ from math import ceil
 from statistics import fmean
 from typing import TYPE_CHECKING, Final
 
-from tutor.schedule.queue import due
+from tutor.schedule.queue import EVERYTHING, due
 from tutor.store.records import NEW, Rating, Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from tutor.schedule.queue import Scope
     from tutor.schedule.settings import Settings
     from tutor.schedule.skills import Candidate
     from tutor.store.records import Memory, Review
@@ -74,10 +75,11 @@ def plan(
     at_ms: int,
     settings: Settings,
     pace: Pace | None = None,
+    scope: Scope = EVERYTHING,
 ) -> Plan:
     """What is planned at ``at_ms`` (UTC ms) for the rest of the learner's day."""
     pace = pace or Pace()
-    counts = due(candidates, memories, at_ms, settings)
+    counts = due(candidates, memories, at_ms, settings, scope)
     seconds = counts.due * pace.review_s + counts.new * pace.new_s
     seconds += (counts.due + counts.new) * pace.repeats * pace.review_s
     days = ceil(counts.waiting / settings.reviews_per_day) if counts.waiting else 0

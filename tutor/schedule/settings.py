@@ -18,7 +18,8 @@ class Settings:
 
     ``retention`` is the desired probability of recall when an exercise comes due.  ``zone`` is an
     IANA time zone; empty means the system's own.  A learner's day begins at ``rollover_hour``.
-    ``fuzz`` spreads what was learned together over nearby days.
+    ``fuzz`` spreads what was learned together over nearby days.  A skill of which the part
+    ``known_at`` (0 … 1) is known opens those that require it; 0 opens all.
     """
 
     parameters: tuple[float, ...] = DEFAULT_PARAMETERS
@@ -28,6 +29,7 @@ class Settings:
     new_per_day: int = 10
     reviews_per_day: int = 100
     fuzz: bool = True
+    known_at: float = 0.6
     rollover_hour: int = 4
     zone: str = ""
 
@@ -46,5 +48,7 @@ class Settings:
             raise ValueError(f"{self.new_per_day} new exercises a day: the least is 0")
         if self.reviews_per_day < 1:
             raise ValueError(f"{self.reviews_per_day} reviews a day: the least is 1")
+        if not 0 <= self.known_at <= 1:
+            raise ValueError(f"a part known of {self.known_at} is outside 0 … 1")
         if not 0 <= self.rollover_hour <= 23:
             raise ValueError(f"a day cannot begin at hour {self.rollover_hour}: 0 … 23")

@@ -27,10 +27,26 @@ class Candidate:
 def candidates_of(library: Library) -> tuple[Candidate, ...]:
     """Every exercise of a library, in the order of learning its decks' skill graphs give."""
     pairs = ((id_, loaded.skill) for id_, loaded in library.exercises.items())
-    requires = {
-        name: skill.requires for deck in library.decks for name, skill in deck.skills.items()
+    return arrange(pairs, requires_of(library))
+
+
+def requires_of(library: Library) -> dict[str, tuple[str, ...]]:
+    """For each skill of a library's decks the skills that it directly requires."""
+    return {
+        name: tuple(skill.requires) for deck in library.decks for name, skill in deck.skills.items()
     }
-    return arrange(pairs, requires)
+
+
+def required_by(skill: str, requires: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """All that a skill requires, directly or not; not itself."""
+    found: set[str] = set()
+    stack = list(requires.get(skill, ()))
+    while stack:
+        one = stack.pop()
+        if one not in found:
+            found.add(one)
+            stack += requires.get(one, ())
+    return frozenset(found - {skill})
 
 
 def arrange(
@@ -42,19 +58,20 @@ def arrange(
     Skills come after all they require, otherwise in that order; a skill that is not in the graph
     comes last.  Requirements that go round in a circle are ignored where the circle closes.
     """
-    depths = _depths(requires)
+    depth_of = depths(requires)
     rank = {skill: position for position, skill in enumerate(requires)}
-    last = max(depths.values(), default=-1) + 1
-    candidates = [Candidate(each, skill, depths.get(skill, last)) for each, skill in exercises]
+    last = max(depth_of.values(), default=-1) + 1
+    candidates = [Candidate(each, skill, depth_of.get(skill, last)) for each, skill in exercises]
     # sorted() is stable: within a skill the author's order stays.
     return tuple(sorted(candidates, key=lambda one: (one.depth, rank.get(one.skill, len(rank)))))
 
 
-def _depths(requires: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    depths: dict[str, int] = {}
+def depths(requires: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Each skill's depth in the graph: 0 for one that requires nothing."""
+    found: dict[str, int] = {}
     for skill in requires:
-        _visit(skill, requires, depths)
-    return depths
+        _visit(skill, requires, found)
+    return found
 
 
 def _visit(start: str, requires: Mapping[str, Sequence[str]], depths: dict[str, int]) -> None:
