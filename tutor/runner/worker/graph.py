@@ -23,7 +23,7 @@ from tutor.runner.worker.names import (
     shape_of,
     version_of,
 )
-from tutor.runner.worker.slots import constants
+from tutor.runner.worker.slots import SAVED_AS, constants
 from tutor.runner.worker.tensors import number_of, shown_names
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ class Builder:
         self._roots: dict[int, None] = {}
         #: Where names come from at the end: a node's sequence number, or what is known of a tensor.
         self._named_by: dict[int, int | Known] = {}
+        #: Tensors without history that nodes have saved, by node and name.
+        self._saved_by: dict[tuple[int, str], Known] = {}
         self._room = _ROOM
         self.truncated = False
 
@@ -200,10 +202,12 @@ class Builder:
             form["section"], form["line"] = operation.place
             if not operation.hooked:
                 self._saved(form, node)
-        shape = form["shape"]
-        outputs = range(len(node._input_metadata)) if shape is not None else range(1)
-        values = (self._observer.values.get((number, output)) for output in outputs)
-        form["value"] = self._afford(next((value for value in values if value is not None), None))
+        form["value"] = self._value_of(number, max(1, len(node._input_metadata)))
+
+    def _value_of(self, number: int, outputs: int) -> Json | None:
+        """The forward value of a node's first output that has one."""
+        values = (self._observer.values.get((number, output)) for output in range(outputs))
+        return self._afford(next((value for value in values if value is not None), None))
 
     def _saved(self, form: Json, node: Any) -> None:
         for name, read in _readers(node):
@@ -217,6 +221,8 @@ class Builder:
                 shown = self._afford(brief(value))
                 form["saved"].append([name, shown, names[0] if names else None])
                 self._observer.seen(value)
+                if not requires_grad(value):
+                    self._saved_by[form["id"], name] = self._observer.tensors.know(value)
             elif value is not None and len(form["attributes"]) < _MAX_ATTRIBUTES:
                 form["attributes"][name] = _text_of(value)
 
@@ -235,7 +241,11 @@ class Builder:
         operation = self._observer.operation_of(number)
         cuts: list[Any] = []
         for slot, found in constants(operation, following):
-            constant, cut = self._constant_at(number, slot, found, operation)
+            constant, cut = (
+                self._constant_at(number, slot, found, operation)
+                if found is not None
+                else self._saved_constant(id_, number, slot, operation)
+            )
             if constant is None:
                 continue
             self._edge(id_, constant, slot, cut.reason if cut else _why(found), 0)
@@ -248,12 +258,23 @@ class Builder:
         sources = enumerate(self._observer.behind(cut))
         return [(constant, place, cut.reason, tensor) for place, tensor in sources]
 
+    def _saved_constant(
+        self, id_: int, number: int, slot: int, operation: Operation | None
+    ) -> tuple[int | None, Cut | None]:
+        """A constant that only the node itself knows, if it has saved it."""
+        place = operation.place if operation is not None else ("", 0)
+        form = self._nodes[id_]
+        name = dict(enumerate(SAVED_AS.get(form["function"], ()))).get(slot)
+        value = next((value for saved, value, _ in form["saved"] if saved == name), None)
+        known = self._saved_by.get((id_, name)) if name else None
+        if known is not None:
+            return self._constant(("constant", known.number, 0), known, place, value), known.cut
+        return self._constant(("none", number, slot), None, place, value), None
+
     def _constant_at(
-        self, number: int, slot: int, found: Input | None, operation: Operation | None
+        self, number: int, slot: int, found: Input, operation: Operation | None
     ) -> tuple[int | None, Cut | None]:
         place = operation.place if operation is not None else ("", 0)
-        if found is None:
-            return self._constant(("none", number, slot), None, place, None), None
         if found.known is None:
             return self._constant(("number", number, slot), None, place, found.value), found.cut
         key = ("constant", found.known.number, found.version)
@@ -290,8 +311,10 @@ class Builder:
         for id_, source in self._named_by.items():
             self._nodes[id_]["names"] = self._names(source)
             self._nodes[id_]["retains_grad"] = self._retains(source)
-            if not isinstance(source, int):
+            if not isinstance(source, int) and source.place[0]:
                 self._nodes[id_]["section"], self._nodes[id_]["line"] = source.place
+            elif isinstance(source, int) and self._nodes[id_]["value"] is None:
+                self._nodes[id_]["value"] = self._value_of(source, 1)
         for node in self._nodes:
             node.pop("unseen", None)
         return {

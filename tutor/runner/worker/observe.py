@@ -293,8 +293,13 @@ class Observer(torch.overrides.TorchFunctionMode):
         if made not in self.values and (value := self._brief(tensor)) is not None:
             self.values[made] = value
 
+    def named(self, name: str, tensor: Any, place: Place, *, local: bool) -> None:
+        """``tensor`` goes by ``name`` now, since the statement at ``place``."""
+        self.tensors.named(name, tensor, place, local=local)
+        self.seen(tensor)
+
     def seen(self, tensor: Any) -> None:
-        """A tensor was seen, saved by a node: the value of another one's output."""
+        """A tensor was seen: its value is that of its node's output."""
         made = made_by(tensor) if has_history(tensor) else None
         if made is not None:
             self._value(made, tensor)

@@ -6,7 +6,7 @@ gradient there is nothing behind it, and the graph itself does not say what it w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tutor.runner.worker.tensors import number_of
 
@@ -17,6 +17,23 @@ if TYPE_CHECKING:
     from tutor.runner.worker.tensors import Input
 
 
+#: Under which names nodes save their inputs, in the order of these.
+SAVED_AS: Final = {
+    "MulBackward0": ("self", "other"),
+    "DivBackward0": ("self", "other"),
+    "PowBackward1": ("self", "exponent"),
+    "DotBackward0": ("self", "tensor"),
+    "MvBackward0": ("self", "vec"),
+    "MmBackward0": ("self", "mat2"),
+    "BmmBackward0": ("self", "mat2"),
+    "AddmmBackward0": ("", "mat1", "mat2"),
+    "AddmvBackward0": ("", "mat", "vec"),
+    "ConvolutionBackward0": ("input", "weight"),
+    "MaximumBackward0": ("self", "other"),
+    "MinimumBackward0": ("self", "other"),
+}
+
+
 def constants(
     operation: Operation | None, following: tuple[tuple[Any, int], ...]
 ) -> Iterator[tuple[int, Input | None]]:
@@ -24,20 +41,24 @@ def constants(
     empty = [slot for slot, (target, _) in enumerate(following) if target is None]
     if not empty:
         return
-    found = _matched(operation, following) if operation is not None else {}
+    found, complete = _matched(operation, following) if operation is not None else ({}, False)
     for slot in empty:
-        yield slot, found.get(slot)
+        # Where all are known, one that is not there was not given: the bias of a convolution, say.
+        if slot in found or not complete:
+            yield slot, found.get(slot)
 
 
-def _matched(operation: Operation, following: tuple[tuple[Any, int], ...]) -> dict[int, Input]:
-    """Arguments by slot, matched from one live input to the next."""
+def _matched(
+    operation: Operation, following: tuple[tuple[Any, int], ...]
+) -> tuple[dict[int, Input], bool]:
+    """Arguments by slot, matched from one live input to the next; and whether these are all."""
     inputs = operation.inputs
     if operation.end - operation.begin > 1:
         # One call, several nodes: only what leaves no doubt.
         dead = _best([found for found in inputs if not found.live], 1)
         empty = [slot for slot, (target, _) in enumerate(following) if target is None]
         certain = len(empty) == 1 and sum(not found.live for found in inputs) == 1
-        return {empty[0]: dead[0]} if certain and dead else {}
+        return ({empty[0]: dead[0]} if certain and dead else {}), False
     matched: dict[int, Input] = {}
     waiting: list[int] = []
     at = 0
@@ -47,11 +68,11 @@ def _matched(operation: Operation, following: tuple[tuple[Any, int], ...]) -> di
             continue
         to = next((i for i in range(at, len(inputs)) if _is(inputs[i], target, output)), None)
         if to is None:
-            return {}
+            return {}, False
         matched.update(zip(waiting, _best(inputs[at:to], len(waiting)), strict=False))
         waiting, at = [], to + 1
     matched.update(zip(waiting, _best(inputs[at:], len(waiting)), strict=False))
-    return matched
+    return matched, True
 
 
 def _is(found: Input, target: Any, output: int) -> bool:

@@ -76,7 +76,7 @@ class Tracer:
         self._observer = observer
         self._sections = {errors.filename_of(name): name for name in sources}
         self._heads = {name: statements(source) for name, source in sources.items()}
-        self._names = Names(0, told=observer.tensors.named)
+        self._names = Names(0, told=observer.named)
         self._bodies: list[_Body] = []
         self._scopes = 0
         self._room = _ROOM
@@ -147,7 +147,7 @@ class Tracer:
         if frame.f_code.co_name != "<module>":
             self._scopes += 1
             function = frame.f_code.co_name[:100]
-            names = Names(self._scopes, function, self._observer.tensors.named)
+            names = Names(self._scopes, function, self._observer.named)
         if self._bodies:
             self._bodies[-1].printed += self._program.output.news()
         self._bodies.append(_Body(frame, section, self._heads[section], names, depth))
