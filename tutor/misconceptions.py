@@ -59,7 +59,7 @@ def title(family: str) -> str:
     if family in FAMILIES:
         return _(FAMILIES[family])
     exercise, _hash, near = family.rpartition(OWN)
-    words = near.replace("-", " ").replace(".", " ")
+    words = near.removeprefix(RELATION_PREFIX).removeprefix(PREFIX).replace("-", " ")
     return f"{words} ({exercise})" if exercise else words
 
 

@@ -86,6 +86,7 @@ def test_otherwise_it_is_a_family_of_its_own(library):
     family = family_of("alone", library.exercises["detach"])
     assert family == "detach#alone"
     assert title(family) == "alone (detach)"
+    assert title("rel:inverted") == "inverted"
 
 
 def test_standard_edits_and_relations_have_their_families_everywhere(library):
