@@ -1,4 +1,4 @@
-"""A process that records reviews and says so: ``record_loop.py HOME WHO COUNT``.
+"""A process that records reviews, marks and backs up, and says so: ``record_loop.py HOME WHO COUNT``.
 
 Prints ``ready``, then the uuid of each review once ``record`` has returned.
 """
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from store_helpers import MINUTE, RULE, START, make_pending, make_review
 
-from tutor.store import new_uuid, open_store
+from tutor.store import MarkKind, backup, new_uuid, open_store
 
 home, who, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 store = open_store(home, timeout_s=30)
@@ -24,5 +24,8 @@ for number in range(count):
         assert last is not None
         store.undo(last.uuid, at, RULE)
         print("undo", flush=True)
+    store.mark(MarkKind.NOTE, exercise, at, {"text": str(number)})
+    if number % 20 == 10:
+        backup.make(home, f"by-{who}", at)
     print(uuid, flush=True)
 store.close()

@@ -19,6 +19,7 @@ START = 1_750_000_000_000
 MINUTE = 60_000
 DAY = 86_400_000
 RULE = Scheduler()
+KILL_LOOP = Path(__file__).with_name("kill_loop.py")
 RECORD_LOOP = Path(__file__).with_name("record_loop.py")
 
 _REVIEW = Review(
