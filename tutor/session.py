@@ -114,6 +114,7 @@ class Session:
         self.filters = filters or Filters()
         self.settings = settings or Settings()
         self.scheduler = Scheduler(self.settings)
+        store.rederive(self.scheduler)  # after a change of settings, or of the program
         self.turn: Turn | None = None
         #: Reviews committed in this session and not undone, oldest first.
         self.done: list[Review] = []

@@ -10,6 +10,7 @@ from tutor.grading.grade import right_answers
 from tutor.grading.truths import find_truths
 from tutor.schedule.memory import Scheduler
 from tutor.schedule.reasons import AheadNow, GroundNow, NewNow, RevisedNow
+from tutor.schedule.settings import Settings
 from tutor.session import Filters, Session
 from tutor.store import MarkKind, Rating, open_store
 
@@ -300,6 +301,17 @@ async def test_an_edit_keeps_progress_and_a_raised_revision_asks_once(start, lib
     await session.submit(await right(session))
     assert session.store.memory("detach").revision == 2
     assert session.next() is None
+
+
+async def test_a_session_starts_on_memories_of_its_own_settings(start, library_of):
+    session = start(library_of(detach=DETACH))
+    session.next()
+    await session.submit(await right(session))
+    usual = session.store.memory("detach")
+    strict = Settings(retention=0.97)
+    session = start(library_of(detach=DETACH), settings=strict)
+    assert session.store.memory("detach").due < usual.due
+    assert session.store.check_consistency(Scheduler(strict)) == []
 
 
 async def test_what_rests_is_not_asked_until_it_wakes(start, library_of, clock):
