@@ -7,6 +7,7 @@ from app_steps import asked, go_on, graded, over, review, shown, type_into, unti
 from textual.geometry import Offset
 
 from tutor.app.screens.review import Phase
+from tutor.app.widgets.verdict_explanation import ExplanationView
 from tutor.app.widgets.verdict_graph import GraphView
 from tutor.app.widgets.verdict_tabs import VerdictTabs
 from tutor.app.widgets.verdict_what_if import PredictionField, WhatIfEditor, WhatIfView
@@ -150,6 +151,36 @@ async def test_a_run_that_fails_is_said_in_its_tab_and_tried_again(desk):
         await pilot.press("1", "2")
         await until(pilot, lambda: "▸1  x = torch.tensor" in shown(pilot))
         await go_on(pilot)
+
+
+async def test_the_language_switched_in_a_tab(desk):
+    app = desk.app("accumulation")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        await pilot.press("f4", "f4")
+        await over(pilot)
+        await pilot.press("2")
+        await until(pilot, lambda: "not a leaf" in shown(pilot) or "leaf ·" in shown(pilot))
+        await app.action_language("zh")
+        await until(pilot, lambda: "叶子" in shown(pilot))
+        assert "轨迹" in shown(pilot)
+        assert current(pilot) == "trace"
+
+
+async def test_the_verdict_and_the_explanation_scroll_by_letters(desk):
+    app = desk.app("value")
+    async with app.run_test(size=(80, 20)) as pilot:
+        await answer(pilot)
+        body = review(pilot).query_one("#body")
+        await until(pilot, lambda: body.scroll_offset.y > 0)
+        below = body.scroll_offset.y
+        await pilot.press("k")
+        await until(pilot, lambda: body.scroll_offset.y < below)
+        await pilot.press("6")
+        view = review(pilot).query_one(ExplanationView)
+        await until(pilot, lambda: view.max_scroll_y > 0)
+        await pilot.press("j")
+        await until(pilot, lambda: view.scroll_offset.y > 0)
 
 
 async def test_the_explanation_says_what_other_answers_would_mean(desk):

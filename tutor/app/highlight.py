@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pygments.lexers.python import PythonLexer  # type: ignore[import-untyped]
 from pygments.token import Token, _TokenType  # type: ignore[import-untyped]
 from textual.content import Content, Span
+
+if TYPE_CHECKING:
+    from textual.app import App
 
 STYLES: Final[dict[_TokenType, str]] = {
     Token.Comment: "italic $foreground 60%",
@@ -44,3 +47,11 @@ def _style(kind: _TokenType) -> str:
             return STYLES[kind]
         kind = kind.parent
     return ""
+
+
+def here(app: App[object]) -> str:
+    """The ground of a line that is pointed at; beside it stands a sign.
+
+    The sixteen colours of a terminal do not mix: there the line is bold instead.
+    """
+    return "bold" if app.native_ansi_color else "on $primary 18%"

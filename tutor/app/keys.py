@@ -184,6 +184,14 @@ TAB_BEFORE: Final = _binding(
     "verdict.before", "left,h", "turn_tab(-1)", N_("Tab before"),
     N_("After the answer: the tab before"), display="←", show=False,
 )  # fmt: skip
+VERDICT_DOWN: Final = _binding(
+    "verdict.down", "down,j", "scroll_verdict(2)", N_("Down"),
+    N_("After the answer: scroll the verdict"), display="↓", show=False,
+)  # fmt: skip
+VERDICT_UP: Final = _binding(
+    "verdict.up", "up,k", "scroll_verdict(-2)", N_("Up"),
+    N_("After the answer: scroll the verdict"), display="↑", show=False,
+)  # fmt: skip
 TAB_NEXT_TYPING: Final = _binding(
     "verdict.next-typing", "f6", "screen.turn_tab(1)", N_("Next tab"),
     N_("After the answer: the next of its tabs"), display="F6", show=False,

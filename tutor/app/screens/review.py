@@ -110,6 +110,7 @@ class ReviewScreen(ReviewTabs):
         """The same question with the same numbers, and what was typed; a verdict stays as it was said."""
         turn = self.session.retell() if self.session is not None else None
         if turn is None:
+            await self.relabel_tabs()
             return
         texts = self.query_one(AnswerForm).texts
         self.say("")
@@ -384,7 +385,7 @@ class ReviewScreen(ReviewTabs):
                 return self.phase is Phase.ASKING and turn is not None and turn.hints_left > 0
             case "next":
                 return self.phase is Phase.OVER
-            case "tab" | "turn_tab":
+            case "tab" | "turn_tab" | "scroll_verdict":
                 return self.phase is Phase.OVER and self._answered is not None
             case "undo":
                 free = self.phase in (Phase.ASKING, Phase.OVER)

@@ -35,7 +35,13 @@ EXPLAINED: Final = ("trace", "backward", "graph")
 class ReviewTabs(ReviewFrame):
     """Opens, shows and closes the tabs."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.TABS, keys.TAB_NEXT, keys.TAB_BEFORE]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.TABS,
+        keys.TAB_NEXT,
+        keys.TAB_BEFORE,
+        keys.VERDICT_DOWN,
+        keys.VERDICT_UP,
+    ]
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,6 +72,15 @@ class ReviewTabs(ReviewFrame):
             self._views.clear()
             await self.query_one("#study", Container).remove_children()
 
+    async def relabel_tabs(self) -> None:
+        """The language has changed: the tabs are made anew, the one that is open at once."""
+        tabs = self.query_one(VerdictTabs)
+        tabs.refresh()
+        if self._answered is not None and self._views:
+            self._views.clear()
+            await self.query_one("#study", Container).remove_children()
+            await self.action_tab(tabs.current)
+
     def _names(self, answered: Answered) -> tuple[TabName, ...]:
         """The tabs of a question; where no program runs, there is no run to look into."""
         from tutor.grading.explain import explanation_run  # not before the first paint
@@ -95,6 +110,14 @@ class ReviewTabs(ReviewFrame):
 
     async def action_turn_tab(self, step: int) -> None:
         await self.action_tab(self.query_one(VerdictTabs).beside(step))
+
+    def action_scroll_verdict(self, rows: int) -> None:
+        """Row by row, where there is nothing to choose."""
+        current = self._views.get(self.query_one(VerdictTabs).current)
+        for scroller in (current, self.query_one("#body"), self.query_one("#work")):
+            if scroller is not None and scroller.max_scroll_y > 0:
+                scroller.scroll_relative(y=rows, animate=False)
+                return
 
     async def on_verdict_tabs_chosen(self, event: VerdictTabs.Chosen) -> None:
         event.stop()

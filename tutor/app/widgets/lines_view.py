@@ -11,8 +11,8 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
 
+from tutor.app.highlight import here
 from tutor.app.roles import styled
-from tutor.app.widgets.program_view import HERE
 from tutor.app.wrapping import wrap
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class LinesView(ScrollView, can_focus=True):
             return Strip.blank(width, self.rich_style)
         content = content.pad_right(max(0, scroll_x + width - content.cell_length))
         if self.is_here(row):
-            content = content.stylize_before(HERE)
+            content = content.stylize_before(here(self.app))
         content = self._selected(content, row)
         strips = Visual.to_strips(
             self, content, content.cell_length, 1, self.visual_style, apply_selection=False

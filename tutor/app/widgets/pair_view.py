@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from textual.content import Content
 from textual.widget import Widget
 
-from tutor.app.highlight import python
-from tutor.app.widgets.program_view import GUTTER, HERE
+from tutor.app.highlight import here, python
+from tutor.app.widgets.program_view import GUTTER
 from tutor.app.wrapping import fold, wrap
 from tutor.i18n import _
 
@@ -60,15 +60,16 @@ class PairView(Widget):
         column = (width - len(BETWEEN)) // 2
         beside = column >= LEAST_COLUMN
         room = column if beside else width
+        ground = here(self.app)
         asked, answers = _("as it is"), _("with one edit")
         left = [
             Content.styled(asked, "$foreground 60%"),
-            *_program(self._pair.program, own, room),
+            *_program(self._pair.program, own, room, ground),
             *(line for row in result.rows for line in _answer(row.expression, row.before, room)),
         ]
         right = [
             Content.styled(answers, "$foreground 60%"),
-            *_program(result.program, new, room),
+            *_program(result.program, new, room, ground),
             *(line for row in result.rows for line in _answer(row.expression, row.after, room)),
         ]
         head = wrap(Content.styled("⚑ " + self._head, "bold $warning"), width)
@@ -79,16 +80,16 @@ def _span(first: int, count: int) -> range:
     return range(first, first + count)
 
 
-def _program(source: str, marked: set[int], width: int) -> list[Content]:
+def _program(source: str, marked: set[int], width: int, ground: str) -> list[Content]:
     rows = []
     for number, line in enumerate(python(source.rstrip("\n")).split("\n"), start=1):
-        here = number in marked
+        differs = number in marked
         for i, (indent, part) in enumerate(fold(line, max(8, width - GUTTER))):
-            label = (f"▸{number}" if here else f"{number:>2}") if i == 0 else " ·"
-            style = "bold $primary" if here else "$foreground 60%"
+            label = (f"▸{number}" if differs else f"{number:>2}") if i == 0 else " ·"
+            style = "bold $primary" if differs else "$foreground 60%"
             row = Content.styled(f"{label:<{GUTTER}}", style) + " " * indent + part
-            if here:
-                row = row.pad_right(max(0, width - row.cell_length)).stylize_before(HERE)
+            if differs:
+                row = row.pad_right(max(0, width - row.cell_length)).stylize_before(ground)
             rows.append(row)
     return rows
 

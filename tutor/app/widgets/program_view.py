@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tutor.app.highlight import python
+from tutor.app.highlight import here, python
 from tutor.app.wrapping import fold
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from textual.selection import Selection
 
 GUTTER = 4
-#: The ground of the line that is pointed at; the gutter has a sign for it too.
-HERE = "on $primary 18%"
 
 
 class ProgramView(Widget):
@@ -53,14 +51,16 @@ class ProgramView(Widget):
         for number, line in enumerate(python(self.source.rstrip("\n")).split("\n"), start=1):
             for i, (indent, part) in enumerate(fold(line, room)):
                 label = f"{number:>2}" if i == 0 else " ·"
-                here = number == self.pointed
-                label = f"▸{number}" if here and i == 0 else label
+                pointed = number == self.pointed
+                label = f"▸{number}" if pointed and i == 0 else label
                 gutter = Content.styled(
-                    f"{label:<{GUTTER}}", "bold $primary" if here else "$foreground 60%"
+                    f"{label:<{GUTTER}}", "bold $primary" if pointed else "$foreground 60%"
                 )
                 row = gutter + " " * indent + part
-                if here:
-                    row = row.pad_right(max(0, width - row.cell_length)).stylize_before(HERE)
+                if pointed:
+                    row = row.pad_right(max(0, width - row.cell_length)).stylize_before(
+                        here(self.app)
+                    )
                 rows.append(row)
         return rows
 
