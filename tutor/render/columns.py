@@ -55,6 +55,12 @@ def value_row(label: tuple[Part, ...], head: tuple[Part, ...], value: Value) -> 
 
     def tall(room: int) -> Iterator[Line]:
         indent = cells(head)
+        if indent > room // 2:
+            yield from flow(head, room)
+            yield from (
+                Line((Part("  "), Part(row, "value"))) for row in numbers.rows(value, room - 2)
+            )
+            return
         for i, row in enumerate(numbers.rows(value, room - indent)):
             yield Line((*(head if i == 0 else (Part(" " * indent),)), Part(row, "value")))
 

@@ -37,7 +37,7 @@ STYLES: Final = (
     Style("names", framed=False, down=True), Style("short", framed=False, down=True),
 )  # fmt: skip
 #: A larger graph is drawn small at once: it will not fit anyway.
-_MANY: Final = 60
+_MANY: Final = 40
 #: Columns between pieces of the graph that are not joined.
 _BESIDE: Final = 4
 
@@ -116,10 +116,11 @@ def _may_fit(walk: Walk, style: Style, height: int) -> bool:
 # -- laying out ---------------------------------------------------------------------------------------------
 
 
-def laid_out(walk: Walk, style: Style, width: int = 0) -> LaidOut:
+def laid_out(walk: Walk, style: Style, width: int = 0, *, airy: bool = False) -> LaidOut:
     """The graph laid out in a given style, whatever its size.
 
     Pieces that are not joined stand beside each other as long as they fit ``width``, then below.
+    ``airy`` leaves a cell more between layers.
     """
     shown = _without_circles(picture(walk, style.detail))
     sizes = tuple(_size(card, i, shown, style) for i, card in enumerate(shown.cards))
@@ -127,7 +128,7 @@ def laid_out(walk: Walk, style: Style, width: int = 0) -> LaidOut:
     paths: list[tuple[tuple[int, int], ...]] = [()] * len(shown.wires)
     row = column = below = most = 0
     for cards, wires in _pieces(shown):
-        layout = _piece(cards, [shown.wires[i] for i in wires], sizes, style)
+        layout = _piece(cards, [shown.wires[i] for i in wires], sizes, style, airy)
         high, wide = _turned((layout.length, layout.breadth), style)
         if column and column + _BESIDE + wide > width:
             row, column = below + 1, 0
@@ -162,16 +163,20 @@ def _pieces(shown: Picture) -> list[tuple[list[int], list[int]]]:
 
 
 def _piece(
-    cards: list[int], wires: list[Wire], sizes: tuple[tuple[int, int], ...], style: Style
+    cards: list[int],
+    wires: list[Wire],
+    sizes: tuple[tuple[int, int], ...],
+    style: Style,
+    airy: bool,
 ) -> Layout:
     index = {card: i for i, card in enumerate(cards)}
     links = [Link(index[wire.source], index[wire.target]) for wire in wires]
     inset = int(style.framed)
     if style.down:
         items = [Item(sizes[card][1], sizes[card][0]) for card in cards]
-        return lay_out(items, links, gap=2, inset=inset, between=1)
+        return lay_out(items, links, gap=2, inset=inset, between=1 + airy)
     items = [Item(*sizes[card]) for card in cards]
-    return lay_out(items, links, gap=0, inset=inset, between=3)
+    return lay_out(items, links, gap=0, inset=inset, between=3 + airy)
 
 
 def _moved(place: tuple[int, int], rows: int, columns: int) -> tuple[int, int]:

@@ -21,6 +21,8 @@ _HIGH: Final = 18.0
 _MARGIN: Final = 20.0
 #: Wider than this, in cells, a drawing is turned to the right if that makes it less wide.
 _WIDE_ENOUGH: Final = 180
+#: Pieces that are not joined stand beside each other up to this width, in cells.
+_PAGE: Final = 120
 
 _CSS: Final = """\
 .page{fill:#fff}.text{fill:#1f2937}.dim{fill:#6b7280}.op{fill:#1d4ed8;font-weight:600}
@@ -38,9 +40,9 @@ _CSS: Final = """\
 
 def graph_svg(found: Explained, title: str = "") -> str:
     """The graph as SVG text, with values and saved tensors on its nodes."""
-    laid = laid_out(found.walk, Style("full", framed=True, down=True))
+    laid = laid_out(found.walk, Style("full", framed=True, down=True), _PAGE, airy=True)
     if laid.width > _WIDE_ENOUGH:
-        turned = laid_out(found.walk, Style("full", framed=True, down=False))
+        turned = laid_out(found.walk, Style("full", framed=True, down=False), _PAGE, airy=True)
         laid = turned if turned.width < laid.width else laid
     wide, high = laid.width * _WIDE + 2 * _MARGIN, laid.height * _HIGH + 2 * _MARGIN
     root = (
@@ -73,7 +75,8 @@ def _wires(laid: LaidOut) -> Iterator[str]:
         line = " ".join(f"{x:.1f},{y:.1f}" for x, y in [*points, tip])
         yield f'<polyline class="{kind}" points="{line}"/>'
         if wire.cut:
-            yield f'<text class="cut" x="{last_x:.1f}" y="{last_y + 5:.1f}" text-anchor="middle">✂</text>'
+            place = f'x="{last_x:.1f}" y="{last_y + 6:.1f}"'
+            yield f'<text class="cut" {place} text-anchor="middle" font-size="18">✂</text>'
         else:
             yield f'<path class="head" d="{_head(tip, down=laid.style.down)}"/>'
 
