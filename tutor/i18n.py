@@ -7,6 +7,7 @@ language is known (a key binding's), is marked with ``N_()`` there and translate
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -37,6 +38,16 @@ def use(language: str) -> None:
 
     found = gettext.translation(DOMAIN, data_dir() / "locale", [language])
     _active = _Active(language, found)
+
+
+def of_locale() -> str:
+    """The language that the environment asks for, ``en`` if it says nothing."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value:
+            tag = value.split(".")[0].split("_")[0].lower()
+            return tag if tag.isalpha() and tag not in ("c", "posix") else "en"
+    return "en"
 
 
 def language() -> str:

@@ -396,6 +396,14 @@ class Session(Afterwards):
         """What is due now, what is new, and when the next one comes."""
         return self.agenda.due()
 
+    def take_settings(self, settings: Settings) -> None:
+        """Plan by other settings from now on; what is remembered is derived anew if it depends on them."""
+        before, self.settings = self.scheduler.basis, settings
+        self.scheduler = Scheduler(settings)
+        self.agenda.settings = settings
+        if self.scheduler.basis != before:
+            self.store.rederive(self.scheduler)
+
     def ask_for(self, filters: Filters) -> None:
         """Ask for other exercises from now on; a question that is open waits in the log."""
         self._drop_truths()

@@ -210,6 +210,20 @@ def _at(text: str, name: str) -> str:
 # -- changing -----------------------------------------------------------------------------------
 
 
+def check(name: str, value: object) -> Any:
+    """The value of a setting, from text too.
+
+    Raises:
+        SettingsError: no such setting, or a value that cannot be.
+    """
+    if name not in ABOUT:
+        raise SettingsError(_unknown(name))
+    try:
+        return getattr(_checked({name: value}), name)
+    except ValidationError:
+        raise SettingsError(_wrong(name, value)) from None
+
+
 def change(home: Path, name: str, value: object) -> UserSettings:
     """Write one setting into the file, whose comments and order stay; the settings then in force.
 
@@ -218,12 +232,7 @@ def change(home: Path, name: str, value: object) -> UserSettings:
     Raises:
         SettingsError: no such setting, a value that cannot be, a file that cannot be read or written.
     """
-    if name not in ABOUT:
-        raise SettingsError(_unknown(name))
-    try:
-        kept = getattr(_checked({name: value}), name)
-    except ValidationError:
-        raise SettingsError(_wrong(name, value)) from None
+    kept = check(name, value)
     path = settings_file(home)
     document = _document(path)
     _put(document, name, kept)

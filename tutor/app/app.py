@@ -25,7 +25,7 @@ from tutor.app.screens.summary import SummaryScreen
 from tutor.app.theme import ANSI, DARK, OWN
 from tutor.app.widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH
 from tutor.i18n import _, ngettext
-from tutor.settings import THEMES, Loaded, UserSettings
+from tutor.settings import AUTO, THEMES, Loaded, UserSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -261,26 +261,65 @@ class TutorApp(App[None]):
 
     async def action_language(self, code: str) -> None:
         """Say everything in another language from now on, the open question too."""
+        self._keep_setting("language", code)
+        await self._speak(code)
+
+    async def _speak(self, code: str) -> None:
+        code = i18n.of_locale() if code == AUTO else code
         i18n.use(code)
         if self.session is not None:
             self.session.language = code
-        self._keep_setting("language", code)
         for screen in {*self.screen_stack, *self._installed_screens.values()}:
             if isinstance(screen, TutorScreen) and screen.is_mounted:
                 await screen.relabel()
         self.screen.refresh_bindings()
 
     def _keep_setting(self, name: str, value: Any) -> None:
-        """Take a setting over for the next start too."""
+        """Take over, for the next start too, what is in force already."""
         self.settings = replace(self.settings, **{name: value})
-        if self.home is None:
-            return
-        from tutor.settings_file import SettingsError, change  # not before the first paint
+        problem = self._write_setting(name, value)
+        if problem:
+            self.notify(problem, severity="warning", timeout=15, markup=False)
+
+    def _write_setting(self, name: str, value: Any) -> str:
+        """Write a setting where there is a home; what keeps it from that, in words."""
+        from tutor.settings_file import SettingsError, change, check  # not before the first paint
 
         try:
-            change(self.home, name, value)
+            if self.home is None:
+                self.settings = replace(self.settings, **{name: check(name, value)})
+            else:
+                self.settings = change(self.home, name, value)
         except SettingsError as error:
-            self.notify(str(error), severity="warning", timeout=15, markup=False)
+            return str(error)
+        return ""
+
+    async def change_setting(self, name: str, value: Any) -> str:
+        """Have a setting in force at once and for the next start; why not, if it cannot be."""
+        before = self.settings
+        problem = self._write_setting(name, value)
+        if not problem:
+            await self._take(before)
+        return problem
+
+    async def reload_settings(self) -> str:
+        """Read the file again after it was edited; what is wrong in it, in words."""
+        from tutor.settings import load
+
+        if self.home is None:
+            return ""
+        before, loaded = self.settings, load(self.home)
+        self.settings = loaded.settings
+        await self._take(before)
+        return "\n".join((*loaded.problems, *self._key_problems))
+
+    async def _take(self, before: UserSettings) -> None:
+        """Have the settings in force that have changed since ``before``."""
+        self.apply(self.settings)
+        if self.session is not None and self.settings.schedule != before.schedule:
+            self.session.take_settings(self.settings.schedule)
+        if self.settings.language != before.language:
+            await self._speak(self.settings.language)
 
     # -- faults ---------------------------------------------------------------------------------
 

@@ -28,7 +28,9 @@ TOGETHER: Final = tuple(
         "app summary review",
         "app home list go",
         "app library list go prompt",
-        "app settings list go",
+        "app settings rows list go",
+        "app statistics scroll list go",
+        "app keys",
         "app help",
     )
 )
@@ -67,13 +69,22 @@ def checked(chosen: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     keymap: dict[str, str] = {}
     problems: list[str] = []
     for id_, typed in chosen.items():
-        pressed = [_normal(key) for key in typed.replace(" ", "").split(",") if key] or [""]
-        problem = _wrong(id_, pressed) or _clash(id_, pressed, chosen)
+        problem = problem_of(id_, chosen)
         if problem:
             problems.append(problem)
         else:
-            keymap[id_] = ",".join(pressed)
+            keymap[id_] = ",".join(_keys_in(typed))
     return keymap | _neighbours(keymap), problems
+
+
+def problem_of(id_: str, chosen: Mapping[str, str]) -> str:
+    """What is wrong with the key of one binding, with all of ``chosen`` in force; empty if nothing is."""
+    pressed = _keys_in(chosen[id_])
+    return _wrong(id_, pressed) or _clash(id_, pressed, chosen)
+
+
+def _keys_in(typed: str) -> list[str]:
+    return [_normal(key) for key in typed.replace(" ", "").split(",") if key] or [""]
 
 
 def _normal(key: str) -> str:
@@ -151,7 +162,7 @@ def _place(id_: str) -> str:
 
 def _meet(one: str, other: str) -> bool:
     places = {_place(one), _place(other)}
-    return len(places) == 1 or any(places <= together for together in TOGETHER)
+    return len(places) == 1 or "app" in places or any(places <= together for together in TOGETHER)
 
 
 def _neighbours(keymap: Mapping[str, str]) -> dict[str, str]:

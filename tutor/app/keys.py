@@ -292,6 +292,30 @@ QUIT: Final = Binding(
     "ctrl+q", "quit", N_("Quit"), True, "^q", True, N_("Leave; nothing is lost"), "app.quit",
 )  # fmt: skip
 #: One for each place, named as its tab; the tabs show them, so the footer need not.
+SETTING_MORE: Final = _binding(
+    "settings.more", "right,l", "step(1)", N_("Next value"),
+    N_("The setting's next value"), display="→",
+)  # fmt: skip
+SETTING_LESS: Final = _binding(
+    "settings.less", "left,h", "step(-1)", N_("Value before"),
+    N_("The setting's value before"), display="←", show=False,
+)  # fmt: skip
+SETTING_EDIT: Final = _binding(
+    "settings.edit", "enter,space", "edit", N_("Change"),
+    N_("Type the value, or take the next one"), display=ENTER,
+)  # fmt: skip
+SETTING_DEFAULT: Final = _binding(
+    "settings.default", "delete,backspace", "default", N_("Default"),
+    N_("Give the setting its default again"), display="Del",
+)  # fmt: skip
+SETTINGS_FILE: Final = _binding(
+    "settings.file", "ctrl+o", "file", N_("File"),
+    N_("Open the settings file in your editor"), display="^o",
+)  # fmt: skip
+KEY_DEFAULT: Final = _binding(
+    "keys.default", "delete,backspace", "default", N_("Usual key"),
+    N_("Give back the usual key"), display="Del",
+)  # fmt: skip
 PLACES: Final = tuple(
     _binding(
         f"go.{place.name}", place.key, f"app.go('{place.name}')", place.title, place.tooltip,

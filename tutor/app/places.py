@@ -41,6 +41,10 @@ PLACES: Final = (
         "statistics", "3", N_("Statistics"), N_("How much, how well, and what comes"),
         "tutor.app.screens.statistics:StatisticsScreen",
     ),
+    Place(
+        "settings", "4", N_("Settings"), N_("Language, theme, keys, how much a day and when"),
+        "tutor.app.screens.settings:SettingsScreen",
+    ),
 )  # fmt: skip
 
 BY_NAME: Final = {place.name: place for place in PLACES}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -29,16 +28,6 @@ def lang_option(command: F) -> F:
     return click.option("--lang", "language", metavar="L", help=says)(command)
 
 
-def locale_language() -> str:
-    """The language that the environment asks for, ``en`` if it says nothing."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name)
-        if value:
-            tag = value.split(".")[0].split("_")[0].lower()
-            return tag if tag.isalpha() and tag not in ("c", "posix") else "en"
-    return "en"
-
-
 def use_language(asked: str | None) -> str:
     """The language asked for, else the one set, else the locale's; all words are in it from now on."""
     from tutor import i18n
@@ -60,7 +49,9 @@ def user_settings(home: Path | None = None) -> UserSettings:
 
 def set_language(settings: UserSettings) -> str:
     """The language that is set, else the locale's."""
-    return locale_language() if settings.language == "auto" else settings.language
+    from tutor.i18n import of_locale
+
+    return of_locale() if settings.language == "auto" else settings.language
 
 
 def print_json(data: Any) -> None:

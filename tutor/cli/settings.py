@@ -50,7 +50,12 @@ def _change(home: Path, name: str, value: str) -> None:
         if key == name:
             change(home, name, value)
         else:
+            from tutor.app.keymap import problem_of
+
             keys = {**user_settings().keys, key: value}
+            problem = problem_of(key, keys) if value else ""
+            if problem:
+                raise Problem(problem)
             change(home, "keys", {one: pressed for one, pressed in keys.items() if pressed})
     except SettingsError as error:
         raise Problem(str(error)) from None

@@ -63,5 +63,5 @@ class NavBar(Horizontal):
         yield TorchWord()
 
     def on_resize(self) -> None:
-        wide = self.size.width >= 70
+        wide = self.size.width >= 90
         self.query_one(".brand", Static).update(Content("∂ Autograd Tutor" if wide else "∂"))
