@@ -51,6 +51,7 @@ def check_call(graph: Graph, call: BackwardCall) -> int:
     checked = sum(books.check_visit(visit) for visit in call.visits)
     checked += sum(check_added(add) for add in call.accumulations)
     if call.how == "grad" and call.raised is None:
+        assert len(call.inputs) == len(call.results)
         pairs = zip(call.inputs, call.results, strict=True)
         checked += sum(books.check_result(node, value) for node, value in pairs)
     return checked

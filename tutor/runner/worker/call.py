@@ -33,7 +33,7 @@ class Watching(Protocol):
 
 
 class Call:
-    """Hooked from the beginning until :meth:`unhook`; ``form`` is filled as the nodes are visited."""
+    """Hooked from :meth:`hook` until :meth:`unhook`; ``form`` is filled as the nodes are visited."""
 
     def __init__(
         self,
@@ -53,8 +53,15 @@ class Call:
         self.form = form
         self.sent = Sent(reached)
         self._retained = self._retaining({**others, **reached})
-        for id_, found in reached.items():
-            self._hook(id_, found)
+
+    def hook(self) -> None:
+        """From here on every node that was reached tells of its visit."""
+        try:
+            for id_, found in self._reached.items():
+                self._hook(id_, found)
+        except BaseException:
+            self.unhook()
+            raise
 
     def _hook(self, id_: int, found: Reached) -> None:
         def came(gradients: Any) -> None:

@@ -45,6 +45,7 @@ _version: Final[Callable[[Any], int]] = _base._version.__get__
 _is_inference: Final[Callable[[Any], bool]] = _base.is_inference
 _untyped_storage: Final[Callable[[Any], Any]] = torch.Tensor.untyped_storage
 _is_wrapped: Final[Callable[[Any], bool]] = torch._C._functorch.is_functorch_wrapped_tensor
+_is_batched: Final[Callable[[Any], bool]] = torch._C._functorch.is_legacy_batchedtensor
 _no_functions: Final[Any] = torch._C.DisableTorchFunction
 _no_dispatch: Final[Any] = torch._C._DisableTorchDispatch
 _dispatch_modes: Final[Callable[[], int]] = torch._C._len_torch_dispatch_stack
@@ -77,7 +78,7 @@ def dims_of(shape: Any) -> list[int]:
 
 def is_tensor(x: Any) -> bool:
     """Whether ``x`` is a tensor that can be looked into."""
-    return type(x) in _TENSORS and not _is_wrapped(x)
+    return type(x) in _TENSORS and not (_is_wrapped(x) or _is_batched(x))
 
 
 def shape_of(tensor: Any) -> Any:

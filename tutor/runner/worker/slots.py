@@ -92,7 +92,8 @@ def _best(inputs: Any, count: int) -> list[Input]:
     """
     dead = [found for found in inputs if not found.live]
     while len(dead) > count:
-        dead.remove(max(reversed(dead), key=_doubt))
+        # By place: comparing inputs would compare the tensors they refer to.
+        del dead[max(range(len(dead)), key=lambda place: (_doubt(dead[place]), place))]
     return dead
 
 

@@ -132,11 +132,11 @@ class Walk:
         for id_ in form["inputs"]:
             if id_ not in reached and roots:
                 self.builder.unused(roots[0], id_)
-        self.calls.append(form)
-        call = Call(
-            self, form, Backward(tuple(outputs), tuple(seeds), tuple(inputs or ())), reached, others
-        )
+        given = Backward(tuple(outputs), tuple(seeds), tuple(inputs or ()))
+        call = Call(self, form, given, reached, others)
         call.sent.start(zip(roots, outputs, seeds, strict=False))
+        call.hook()
+        self.calls.append(form)
         return call
 
     def _call_form(self, outputs: Any, seeds: Any, accumulate: Any) -> Json:
