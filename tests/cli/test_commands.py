@@ -96,6 +96,12 @@ def test_show_speaks_chinese(tutor):
     )
 
 
+def test_show_prints_a_question_without_options(tutor):
+    done = tutor("show", "autograd.errors.backward-twice", "--seed", "3")
+    assert done.returncode == 0
+    assert "(raises)" in done.stdout
+
+
 def test_show_takes_the_path_of_a_file(tutor, shipped):
     path = str(shipped.exercises[DETACH].path)
     by_path = json.loads(tutor("show", path, "--seed", "1", "--json").stdout)

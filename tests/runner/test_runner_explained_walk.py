@@ -205,6 +205,23 @@ async def test_the_graph_of_the_graph(runner: Runner) -> None:
     assert node(found.walk.graph, "g").id in [visit.node for visit in second.visits]
 
 
+async def test_locals_name_what_has_no_other_name_and_are_no_other(runner: Runner) -> None:
+    found = await explain(
+        runner,
+        "def f(x, w):\n"
+        "    s = x * w\n"
+        "    x = s + 1\n"
+        "    return x * x\n"
+        "x = torch.tensor(3., requires_grad=True)\n"
+        "y = f(2 * x, x)\n"
+        "y.backward()\n",
+    )
+    names = {node.function: node.names for node in found.walk.graph.nodes if node.line == 3}
+    assert names["AddBackward0"] == ()
+    assert node(found.walk.graph, "s").line == 2
+    assert node(found.walk.graph, "x").kind == "leaf"
+
+
 async def test_custom_functions(runner: Runner) -> None:
     found = await explain(
         runner,

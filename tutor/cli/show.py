@@ -127,7 +127,7 @@ def _print(data: dict[str, Any]) -> None:
     for name, answer in data["answers"].items():
         prompt = answer.get("prompt") or ""
         click.echo(f"\n  {name} ({answer['kind']}) {prompt}".rstrip())
-        for option in answer.get("options", answer.get("lines", ())):
+        for option in answer.get("options") or answer.get("lines") or ():
             shown = f"{option['letter']}  {option['text']}" if isinstance(option, dict) else option
             click.echo(f"    {shown}")
         for expression in answer.get("flags", ()):

@@ -24,7 +24,7 @@ from tutor.runner.worker.names import (
     version_of,
 )
 from tutor.runner.worker.slots import SAVED_AS, constants
-from tutor.runner.worker.tensors import number_of, shown_names
+from tutor.runner.worker.tensors import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -326,7 +326,7 @@ class Builder:
 
     def _names(self, source: int | Known) -> list[str]:
         if not isinstance(source, int):
-            return shown_names(source.names)
+            return self._observer.tensors.shown(source.names)
         return self._observer.tensors.names_of_node(source)
 
     def _retains(self, source: int | Known) -> bool:

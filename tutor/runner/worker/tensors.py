@@ -88,6 +88,7 @@ class Tensors:
         #: Names of tensors with history, and the last tensor that had it: true where it is local.
         self.names: dict[Made, dict[str, bool]] = {}
         self.last: dict[Made, Callable[[], Any]] = {}
+        self._own: set[str] = set()
         #: Numbers that came out of tensors (``item``), which are kept so that they can be known again.
         self._numbers: dict[int, tuple[Any, Cut]] = {}
 
@@ -118,20 +119,30 @@ class Tensors:
         else:
             return
         names[name] = names.get(name, True) and local
+        if not local:
+            self._own.add(name)
+
+    def shown(self, names: dict[str, bool]) -> list[str]:
+        """The names to show: the program's own; those of locals where there are no others.
+
+        A local that is called like one of the program's own names would be taken for that.
+        """
+        own = [name for name, local in names.items() if not local]
+        return (own or [name for name in names if name not in self._own])[:_MAX_NAMES]
 
     def names_of(self, tensor: Any) -> list[str]:
         """The program's names for a tensor, those to be shown."""
         made = made_by(tensor)
         if made is not None:
-            return shown_names(self.names.get(made, {}))
-        return shown_names(self.know(tensor).names)
+            return self.shown(self.names.get(made, {}))
+        return self.shown(self.know(tensor).names)
 
     def names_of_node(self, number: int) -> list[str]:
         """The names of a node's outputs, in their order."""
         found: dict[str, bool] = {}
         for output in range(_MAX_OUTPUTS):
             found |= self.names.get((number, output), {})
-        return shown_names(found)
+        return self.shown(found)
 
     def of_node(self, number: int) -> Iterator[Any]:
         """The outputs of a node that the program has given names and that are still there."""
@@ -161,12 +172,6 @@ class Tensors:
         for number in flat(value):
             if type(number) is float and len(self._numbers) < _MAX_ITEMS * 4:
                 self._numbers[id(number)] = (number, cut)
-
-
-def shown_names(names: dict[str, bool]) -> list[str]:
-    """The names to show: the program's own; those of functions' locals only where there are no others."""
-    own = [name for name, local in names.items() if not local]
-    return (own or list(names))[:_MAX_NAMES]
 
 
 def flat(value: Any, depth: int = 0) -> Iterator[Any]:
