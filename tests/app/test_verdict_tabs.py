@@ -227,6 +227,7 @@ async def test_the_program_edited_by_hand_and_its_error(desk):
         await pilot.press("5", "e")
         editor = app.focused
         assert isinstance(editor, WhatIfEditor)
+        assert "Next question" not in shown(pilot), "Enter is the editor's there"
         editor.move_cursor(editor.document.end)
         await pilot.press("enter", *"loss.backward()")
         assert editor.text.endswith("loss.backward()\nloss.backward()"), "Enter is a new line"
@@ -277,6 +278,25 @@ async def test_the_tabs_fit_a_narrow_terminal(desk):
         assert "Explanation" in row
         await pilot.press("5")
         await until(pilot, lambda: "nothing of this is counted" in shown(pilot))
+
+
+async def test_the_trace_of_ones_own_code_and_of_a_right_answer(desk):
+    app = desk.app("code")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await asked(pilot)
+        await type_into(pilot, "y = (x * 1).sum()")
+        await pilot.press("ctrl+s")
+        await over(pilot)
+        await pilot.press("2")
+        await until(pilot, lambda: "y = (x * 1).sum()" in shown(pilot))
+        assert "Your answer" in shown(pilot)
+        await pilot.press("f8")  # asked again, and given up
+        await until(pilot, lambda: review(pilot).phase is Phase.ASKING)
+        await pilot.press("f4", "f4")
+        await over(pilot)
+        await pilot.press("2")
+        await until(pilot, lambda: "A right answer" in shown(pilot))
+        assert "y = x.sum()" in shown(pilot)
 
 
 async def test_what_if_on_an_answer_of_code(desk):

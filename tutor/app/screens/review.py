@@ -16,6 +16,7 @@ from tutor.app.forms import forms_of, needs_run
 from tutor.app.keymap import key_of
 from tutor.app.screens.review_tabs import ReviewTabs
 from tutor.app.slow import said_if_slow
+from tutor.app.widgets.answer_field import AnswerField
 from tutor.app.widgets.answer_form import AnswerForm
 from tutor.app.widgets.ask_view import AskView
 from tutor.app.widgets.code_field import CodeField
@@ -384,7 +385,8 @@ class ReviewScreen(ReviewTabs):
             case "hint":
                 return self.phase is Phase.ASKING and turn is not None and turn.hints_left > 0
             case "next":
-                return self.phase is Phase.OVER
+                # In the fields of what-if Enter is theirs.
+                return self.phase is Phase.OVER and not isinstance(self.focused, AnswerField)
             case "tab" | "turn_tab" | "scroll_verdict":
                 return self.phase is Phase.OVER and self._answered is not None
             case "undo":
