@@ -11,6 +11,7 @@ from tutor.schedule.rating import Outcome, habit, rate
 from tutor.store.records import Review
 
 if TYPE_CHECKING:
+    from tutor.grading.truths import Truths
     from tutor.grading.verdict import QuestionVerdict
     from tutor.store.store import Store
     from tutor.turn import Turn
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
 def review_of(
     turn: Turn,
     verdict: QuestionVerdict,
+    truths: Truths,
     store: Store,
     *,
     gave_up: bool,
     seconds: float,
     at: int,
     zone: str,
-    torch_version: str,
 ) -> Review:
     """The review of ``turn``, which ended with ``verdict`` at ``at`` (UTC ms).
 
@@ -58,6 +59,6 @@ def review_of(
         seconds=outcome.seconds,
         rating=rate(outcome, before),
         score=verdict.score or 0.0,
-        torch_version=torch_version,
+        torch_version=truths.torch_version,
         app_version=__version__,
     )

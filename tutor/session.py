@@ -28,6 +28,7 @@ from tutor.look_ahead import LookAhead, noted
 from tutor.question import DrawError, draw
 from tutor.reviewing import review_of
 from tutor.runner.job import RunnerFailure
+from tutor.schedule.fitted import in_force
 from tutor.schedule.memory import Scheduler
 from tutor.schedule.settings import Settings
 from tutor.seeds import DEPLOYED_SEEDS, fresh_seed
@@ -86,8 +87,9 @@ class Session(Afterwards):
         self.language = language
         self.clock = clock
         self.filters = filters or Filters()
-        self.settings = settings or Settings()
+        self.settings = in_force(settings or Settings(), store)
         self.scheduler = Scheduler(self.settings)
+        store.rederive(self.scheduler)
         store.rederive(self.scheduler)  # after a change of settings, or of the program
         self.turn: Turn | None = None
         #: Reviews committed in this session and not undone, oldest first.
@@ -173,13 +175,8 @@ class Session(Afterwards):
             question = self._draw(loaded, self._pick_seed(loaded))
             if question is None:
                 continue
-            pending = self._opened(
-                loaded.id,
-                loaded.exercise.revision,
-                loaded.content_hash,
-                question.seed,
-                question.language,
-            )
+            revision, content = loaded.exercise.revision, loaded.content_hash
+            pending = self._opened(loaded.id, revision, content, question.seed, question.language)
             self._keep(pending)
             return Turn(question, planned.reason, pending)
         return None
@@ -319,16 +316,10 @@ class Session(Afterwards):
         self, turn: Turn, truths: Truths, verdict: QuestionVerdict, *, gave_up: bool
     ) -> Answered:
         """Rate and commit.  Until the commit has returned the question stays open."""
+        seconds, zone = self._watch.seconds(turn.pending.seconds), self.settings.zone
         review = review_of(
-            turn,
-            verdict,
-            self.store,
-            gave_up=gave_up,
-            seconds=self._watch.seconds(turn.pending.seconds),
-            at=self.clock(),
-            zone=self.settings.zone,
-            torch_version=truths.torch_version,
-        )
+            turn, verdict, truths, self.store, gave_up=gave_up, seconds=seconds, at=self.clock(), zone=zone
+        )  # fmt: skip
         id_, cram = review.exercise_id, self.filters.cram
         memory = self.store.memory(id_) if cram else self.store.record(review, self.scheduler)
         self._asked.append(id_)
@@ -361,6 +352,10 @@ class Session(Afterwards):
         stays open; after a mark that puts its exercise to rest, :meth:`next` gives another one.
         """
         return self._steps.mark(kind, subject, body)
+
+    def lower(self, review_uuid: str, rating: Rating) -> Mark:
+        """Let a review count as rated lower than it was; ValueError if that is not lower."""
+        return self._steps.lower(review_uuid, rating)
 
     @property
     def can_undo(self) -> bool:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tutor.filters import Filters
     from tutor.schedule.memory import Scheduler
-    from tutor.store.records import Review
+    from tutor.store.records import Rating, Review
     from tutor.store.store import Store
 
 
@@ -37,6 +37,12 @@ class Steps:
         if kind is MarkKind.BURY and not body:
             body = {"until": self._day_starts(1)}
         mark = self._store.mark(kind, subject, self._clock(), body)
+        self._taken.append(mark)
+        return mark
+
+    def lower(self, review_uuid: str, rating: Rating) -> Mark:
+        """Let a review count as rated lower, by a mark that can be taken back."""
+        mark = self._store.lower(review_uuid, rating, self._clock(), self._scheduler)
         self._taken.append(mark)
         return mark
 

@@ -9,6 +9,7 @@ import pytest
 from tutor.grading.grade import right_answers
 from tutor.grading.truths import find_truths
 from tutor.schedule.memory import Scheduler
+from tutor.schedule.optimise import keep
 from tutor.schedule.reasons import AheadNow, GroundNow, NewNow, RevisedNow
 from tutor.schedule.settings import Settings
 from tutor.session import Filters, Session
@@ -376,8 +377,6 @@ async def test_due_counts_follow_the_clock(start, library_of, clock):
 
 async def test_every_shipped_exercise_can_be_answered_in_the_app(start, shipped, clock):
     """The whole way, for each: drawn, run, answered as shown, recorded."""
-    from tutor.schedule.settings import Settings
-
     session = start(shipped, settings=Settings(new_per_day=1000))
     seen = set()
     while (turn := session.next()) is not None:
@@ -527,3 +526,32 @@ async def test_a_miss_is_followed_by_its_ground(start, graded, clock):
     following = session.next()
     assert following.question.exercise.id == "detach"
     assert following.reason == GroundNow("what detach cuts", "autograd.detach")
+
+
+async def test_a_rating_is_lowered_and_that_is_taken_back(start, library_of):
+    session = start(library_of(detach=DETACH))
+    session.next()
+    answered = await session.submit(await right(session))
+    with pytest.raises(ValueError, match="not lower"):
+        session.lower(answered.review.uuid, Rating.EASY)
+    session.lower(answered.review.uuid, Rating.AGAIN)
+    assert session.store.memory("detach").due < answered.due
+    assert session.store.check_consistency(session.scheduler) == []
+    session.undo()
+    assert session.store.memory("detach").due == answered.due
+    assert session.undo().uuid == answered.review.uuid
+
+
+async def test_fitted_parameters_are_in_force_in_the_next_session(start, library_of):
+    library = library_of(detach=DETACH)
+    session = start(library)
+    session.next()
+    due = (await session.submit(await right(session))).due
+    fitted = (0.1, 0.2, 0.3, 0.4, *Settings().parameters[4:])
+    keep(session.store, Settings(), fitted, session.clock())
+    assert session.store.memory("detach").due < due
+    session = start(library)
+    assert session.settings.parameters == fitted
+    assert session.store.check_consistency(session.scheduler) == []
+    keep(session.store, Settings(), (), session.clock())
+    assert session.store.memory("detach").due == due

@@ -11,7 +11,7 @@ from store_helpers import DAY, MINUTE, RULE, START, make_review
 from tutor.schedule.memory import replay
 from tutor.schedule.settings import Settings
 from tutor.store import NEW, MarkKind, Marks, Rating, Store, open_store
-from tutor.store.errors import AdoptionError, UnknownMarkError
+from tutor.store.errors import AdoptionError, UnknownMarkError, UnknownReviewError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -169,3 +169,49 @@ def test_marks_cannot_be_changed_or_removed(store: Store) -> None:
     store.mark(MarkKind.SUSPEND, "a", START)
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         store._db.execute("DELETE FROM event")
+
+
+def test_a_rating_is_lowered_and_never_raised(store: Store) -> None:
+    review = make_review(store, rating=Rating.EASY)
+    before = store.record(review, RULE)
+    mark = store.lower(review.uuid, Rating.HARD, START + MINUTE, RULE)
+    assert [each.rating for each in store.reviews()] == [Rating.HARD]
+    lowered = store.memories()[review.exercise_id]
+    assert lowered == replay(store.reviews(), Settings())
+    assert lowered.stability < before.stability
+    assert store.check_consistency(RULE) == []
+    for rating in (Rating.HARD, Rating.GOOD, Rating.EASY):
+        with pytest.raises(ValueError, match="not lower"):
+            store.lower(review.uuid, rating, START + MINUTE, RULE)
+    again = store.lower(review.uuid, Rating.AGAIN, START + MINUTE, RULE)
+    assert [each.rating for each in store.reviews()] == [Rating.AGAIN]
+    store.undo_mark(again.uuid, START + MINUTE, RULE)
+    assert store.memories()[review.exercise_id] == lowered
+    store.undo_mark(mark.uuid, START + MINUTE, RULE)
+    assert store.memories()[review.exercise_id] == before
+    store.record(review, RULE)  # the review itself is as it was logged
+    with pytest.raises(UnknownReviewError):
+        store.lower("no such review", Rating.AGAIN, START, RULE)
+
+
+def test_the_last_word_about_parameters_holds(store: Store) -> None:
+    assert store.marks().parameters == ()
+    for given in ([0.5] * 21, [0.25] * 21, "nonsense", [None]):
+        store.mark(MarkKind.PARAMETERS, "learner", START, {"parameters": given})
+    assert store.marks().parameters == (0.25,) * 21
+    store.mark(MarkKind.PARAMETERS, "learner", START, {"parameters": []})
+    assert store.marks().parameters == ()
+
+
+def test_a_lowered_rating_comes_along_in_a_merge(tmp_path: Path) -> None:
+    with open_store(tmp_path / "a") as one, open_store(tmp_path / "b") as other:
+        review = make_review(one, rating=Rating.EASY)
+        one.record(review, RULE)
+        other.take_in(one.entries(), RULE)
+        mark = one.lower(review.uuid, Rating.AGAIN, START + MINUTE, RULE)
+        other.take_in(one.entries(), RULE)
+        assert dict(other.memories()) == dict(one.memories())
+        one.undo_mark(mark.uuid, START + MINUTE, RULE)
+        other.take_in(one.entries(), RULE)
+        assert dict(other.memories()) == dict(one.memories())
+        assert other.check_consistency(RULE) == []

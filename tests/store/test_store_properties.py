@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -14,8 +15,12 @@ from tutor.schedule.settings import Settings
 from tutor.store import Mark, MarkKind, Rating, Review, Store, open_store, tally
 from tutor.store.errors import AdoptionError
 
+#: Kinds that have ways of their own into the log.
+APART = (MarkKind.ADOPT, MarkKind.DISOWN, MarkKind.LOWER)
+
 #: One step: a review of one of three exercises some minutes later (or earlier: clocks are set
-#: back), a mark on one of them, an adoption, or the undo of the last so many steps.
+#: back), a mark on one of them, an adoption, a rating lowered (of the n-th last
+#: review), or the undo of the last so many steps.
 _REVIEW = st.tuples(
     st.sampled_from(["a", "b", "c"]),
     st.sampled_from(list(Rating)),
@@ -23,12 +28,15 @@ _REVIEW = st.tuples(
     st.sampled_from([-720, 0, 345, 840]),
 )
 _MARK = st.tuples(
-    st.sampled_from([kind for kind in MarkKind if kind not in (MarkKind.ADOPT, MarkKind.DISOWN)]),
+    st.sampled_from([kind for kind in MarkKind if kind not in APART]),
     st.sampled_from(["a", "b", "c"]),
     st.fixed_dictionaries({"text": st.sampled_from(["", "why?"]), "until": st.just(START)}),
 )
 _ADOPTION = st.tuples(st.sampled_from(["a", "b", "c"]), st.sampled_from(["a", "b", "c", ""]))
-_STEPS = st.lists(st.one_of(_REVIEW, _REVIEW, _MARK, _ADOPTION, st.integers(1, 4)), max_size=25)
+_LOWERING = st.tuples(st.integers(1, 4), st.sampled_from(list(Rating)))
+_STEPS = st.lists(
+    st.one_of(_REVIEW, _REVIEW, _MARK, _ADOPTION, _LOWERING, st.integers(1, 4)), max_size=25
+)
 
 
 def state(store: Store) -> tuple[object, ...]:
@@ -47,7 +55,12 @@ def state(store: Store) -> tuple[object, ...]:
     return found[0]
 
 
-Step = tuple[str, Rating, int, int] | tuple[MarkKind, str, dict[str, object]] | tuple[str, str]
+Step = (
+    tuple[str, Rating, int, int]
+    | tuple[MarkKind, str, dict[str, object]]
+    | tuple[str, str]
+    | tuple[int, Rating]
+)
 
 
 def take(store: Store, step: Step, at: int) -> Review | Mark | None:
@@ -63,11 +76,26 @@ def take(store: Store, step: Step, at: int) -> Review | Mark | None:
         return review
     if len(step) == 3:
         return store.mark(step[0], step[1], at, step[2])
+    if isinstance(step[0], int):
+        return lowered(store, step[0], step[1], at)
     try:
         old, new = step
         return store.adopt(old, new, at, RULE) if new else store.disown(old, at, RULE)
     except AdoptionError:
         return None
+
+
+def lowered(store: Store, n: int, rating: Rating, at: int) -> Mark | None:
+    """Lower the n-th last review; ``None`` if there is none, or it is as low already."""
+    reviews = list(store.reviews())
+    if len(reviews) < n or reviews[-n].rating <= rating:
+        return None
+    mark = store.lower(reviews[-n].uuid, rating, at, RULE)
+    (review,) = [each for each in store.reviews() if each.uuid == reviews[-n].uuid]
+    assert review == replace(reviews[-n], rating=rating)
+    memory = store.memory(review.exercise_id)
+    assert memory == replay(store.reviews(review.exercise_id), Settings())
+    return mark
 
 
 @given(steps=_STEPS)

@@ -23,6 +23,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "schema": ("schema", "Print the JSON Schema of exercise files."),
     "deck": ("deck", "Which decks there are; add and remove."),
     "due": ("due", "How much is due, and when the next comes."),
+    "optimize": ("optimize", "Fit the memory model to your own reviews."),
     "stats": ("stats", "What you have done so far."),
     "settings": ("settings", "Show or change what you have set."),
     "mark": ("mark", "Suspend, bury or flag an exercise, or note something on it."),

@@ -38,7 +38,7 @@ def command(
         if undo:
             if old not in store.marks().adopted:
                 raise Problem(f"{old} is not adopted")
-            store.disown(old, now_ms(), derivation(home))
+            store.disown(old, now_ms(), derivation(home, store))
             new = old
         else:
             assert new is not None  # noqa: S101 - seen to above
@@ -48,7 +48,7 @@ def command(
                 raise Problem(f"there is no exercise {new}")
             if old not in store.reviewed_ids():
                 raise Problem(f"{old} has no progress")
-            store.adopt(old, new, now_ms(), derivation(home))
+            store.adopt(old, new, now_ms(), derivation(home, store))
         reviews = sum(1 for _ in store.reviews(new))
     if as_json:
         print_json({"id": new, "reviews": reviews})

@@ -73,7 +73,7 @@ def _rebuild(home: Path) -> None:
 
     if progress_file(home).exists():
         with open_store(home) as store:
-            store.rebuild(derivation(home))
+            store.rebuild(derivation(home, store))
 
 
 def _progress(home: Path) -> Iterator[Check]:
@@ -94,7 +94,7 @@ def _progress(home: Path) -> Iterator[Check]:
                 yield Check("progress", False, f"{path} is damaged: {damage[0]}. {remedy}")
                 return
             yield Check("progress", True, f"{path}: {store.review_count()} reviews, sound")
-            yield _memory(store, derivation(home))
+            yield _memory(store, derivation(home, store))
             reviewed = store.reviewed_ids() - set(library(home).exercises)
     except StoreError as error:
         yield Check("progress", False, str(error))

@@ -13,13 +13,14 @@ from tutor.cli.common import home_of, json_option, library, now_ms, print_json, 
 def command(ctx: click.Context, as_json: bool) -> None:
     """How many exercises are due, how many are new, and when the next one comes."""
     from tutor.agenda import Agenda
+    from tutor.schedule.fitted import in_force
     from tutor.schedule.why import planned
     from tutor.store import open_store
 
     home, now = home_of(ctx), now_ms()
     settings = user_settings().schedule
     with open_store(home, read_only=True) as store:
-        agenda = Agenda(library(home), store, settings, lambda: now)
+        agenda = Agenda(library(home), store, in_force(settings, store), lambda: now)
         count, plan = agenda.due(), agenda.plan()
     if as_json:
         print_json(

@@ -46,7 +46,7 @@ def import_log(file: Path, home: Path, *, dry_run: bool, yes: bool, as_json: boo
         with open_store(home) as store:
             if store.review_count():
                 make(home, "before-import", now_ms())
-            changed = bool(store.take_in(found, derivation(home)))
+            changed = bool(store.take_in(found, derivation(home, store)))
     if as_json:
         parts = {"in_file": to_json(contents(found)), "new": to_json(contents(new))}
         print_json(parts | {"changed": changed})

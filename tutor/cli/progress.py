@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
     from tutor.schedule.memory import Scheduler
     from tutor.store.contents import Contents
+    from tutor.store.store import Store
 
 
-def derivation(home: Path) -> Scheduler:
-    """How memory follows from the log, by what the learner has set."""
+def derivation(home: Path, store: Store) -> Scheduler:
+    """How memory follows from the log, by what the learner has set and what was fitted."""
+    from tutor.schedule.fitted import in_force
     from tutor.schedule.memory import Scheduler
 
-    return Scheduler(user_settings(home).schedule)
+    return Scheduler(in_force(user_settings(home).schedule, store))
 
 
 def moment(at_ms: int) -> str:

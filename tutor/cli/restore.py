@@ -141,8 +141,7 @@ def _restore(file: Path, home: Path, saved: list[Entry]) -> Path | None:
     from tutor.store.backup import put_back
 
     kept = put_back(file, home, now_ms())
-    rule = derivation(home)
     with open_store(home) as store:
-        store.take_in(saved, rule)
-        store.rederive(rule)
+        store.take_in(saved, derivation(home, store))
+        store.rederive(derivation(home, store))
     return kept

@@ -15,6 +15,7 @@ from tutor.cli.common import count, home_of, json_option, library, now_ms, print
 def command(ctx: click.Context, as_json: bool) -> None:
     """Reviews, how many were right, the streak, and the misconceptions met most."""
     from tutor.misconceptions import misses_by_family, recent, title
+    from tutor.schedule.fitted import in_force
     from tutor.schedule.statistics import summarise
     from tutor.store import open_store
 
@@ -23,6 +24,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     skills = {id_: loaded.skill for id_, loaded in known.exercises.items()}
     settings = user_settings().schedule
     with open_store(home, read_only=True) as store:
+        settings = in_force(settings, store)
         reviews = list(store.reviews())
         found = summarise(reviews, store.memories(), skills, now_ms(), settings)
     if as_json:

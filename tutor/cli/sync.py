@@ -29,7 +29,7 @@ def command(ctx: click.Context, folder: Path, as_json: bool) -> None:
     home, now = home_of(ctx), now_ms()
     daily(home, now)
     with open_store(home) as store:
-        done = sync(store, folder.expanduser(), now, derivation(home))
+        done = sync(store, folder.expanduser(), now, derivation(home, store))
         total = store.review_count()
     if as_json:
         print_json(

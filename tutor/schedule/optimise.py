@@ -7,17 +7,25 @@ import json
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tutor.i18n import _
+from tutor.schedule.fitted import in_force
 from tutor.schedule.fitting import Fit
+from tutor.schedule.memory import Scheduler
+from tutor.store.marks import MarkKind
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from tutor.schedule.settings import Settings
+    from tutor.store.marks import Mark
+    from tutor.store.store import Store
+
+#: What the mark is about: there is one learner in a home.
+LEARNER: Final = "learner"
 
 
 class FitFailed(Exception):
@@ -57,6 +65,26 @@ async def optimise(
         with suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+
+
+def keep(
+    store: Store,
+    settings: Settings,
+    parameters: Sequence[float],
+    at_ms: int,
+    found: Fit | None = None,
+) -> Mark:
+    """Put parameters into force, by an event in the log, and work out all dates anew.
+
+    Without any, those of ``settings``.  They go to other devices with the log; undoing the mark and
+    :func:`keep` with the ones before take them back.
+    """
+    body: dict[str, object] = {"parameters": list(parameters)}
+    if found is not None:
+        body |= {"reviews": found.reviews, "before": found.before, "after": found.after}
+    mark = store.mark(MarkKind.PARAMETERS, LEARNER, at_ms, body)
+    store.rederive(Scheduler(in_force(settings, store)))
+    return mark
 
 
 async def _follow(

@@ -20,6 +20,7 @@ from tutor.schedule.reasons import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tutor.schedule.fitting import Fit
     from tutor.schedule.plan import Plan
     from tutor.schedule.reasons import Reason
 
@@ -95,6 +96,31 @@ def planned(plan: Plan) -> str:
     )
     days = ngettext("{n} day", "{n} days", plan.days).format(n=plan.days)
     return said + " " + rest.format(n=plan.waiting, days=days)
+
+
+def fitted(fit: Fit, *, kept: bool) -> str:
+    """What came of fitting the memory model to the learner's log."""
+    if not fit.parameters:
+        said = ngettext(
+            "{n} review counts so far (one a day and exercise, the first ones apart); a fit takes {needed}.",
+            "{n} reviews count so far (one a day and exercise, the first ones apart); a fit takes {needed}.",
+            fit.reviews,
+        )
+        return said.format(n=fit.reviews, needed=fit.needed)
+    said = _(
+        "Of {n} reviews, the newest {foretold} were foretold with a log loss of {before} before "
+        "and {after} after (less is better)."
+    ).format(
+        n=fit.reviews,
+        foretold=fit.foretold,
+        before=f"{fit.before:.4f}",
+        after=f"{fit.after:.4f}",
+    )
+    if kept:
+        return said + " " + _("The fitted parameters are in force, and all dates follow them.")
+    if fit.better:
+        return said + " " + _("The fitted parameters are better; nothing was changed.")
+    return said + " " + _("The fitted parameters are no better, and were not kept.")
 
 
 def ago(days: float) -> str:

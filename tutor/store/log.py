@@ -1,5 +1,7 @@
 """Reading the log.  A review or a mark is active unless an undo event names it.
 
+Active reviews come with the rating that they count as, which the learner may have lowered.
+
 Where ``adopted`` is given, the reviews of an adopted exercise come with the id that they count for.
 """
 
@@ -8,7 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from tutor.store.marks import MarkKind
+from tutor.store.marks import MarkKind, lowered
+from tutor.store.records import Rating
 from tutor.store.rows import EVENT_COLUMNS, REVIEW_COLUMNS, read_mark, read_review
 
 if TYPE_CHECKING:
@@ -49,9 +52,27 @@ def active_reviews(
         f"ORDER BY at, uuid LIMIT {_PAGE}"
     )
     at, uuid = since, ""
+    ratings = lowered_ratings(db)
     while page := db.execute(query, [at, uuid, *fixed]).fetchall():
-        yield from (under_its_name(read_review(row), adopted) for row in page)
+        for row in page:
+            yield as_it_counts(under_its_name(read_review(row), adopted), ratings)
         uuid, at = page[-1][0], page[-1][2]
+
+
+def lowered_ratings(db: sqlite3.Connection) -> dict[str, Rating]:
+    """By a review's uuid, the rating that the learner has lowered it to."""
+    query = (
+        f"SELECT {EVENT_COLUMNS} FROM event WHERE kind <> 'undo' AND kind = '{MarkKind.LOWER}' "  # noqa: S608
+        "AND NOT EXISTS (SELECT 1 FROM event AS u WHERE u.subject = event.uuid AND u.kind = 'undo')"
+    )
+    found = lowered(map(read_mark, db.execute(query).fetchall()))
+    return {uuid: Rating(rating) for uuid, rating in found.items()}
+
+
+def as_it_counts(review: Review, ratings: Mapping[str, Rating]) -> Review:
+    """The review with the rating that it counts as: never a higher one."""
+    rating = ratings.get(review.uuid, review.rating)
+    return replace(review, rating=rating) if rating < review.rating else review
 
 
 def under_its_name(review: Review, adopted: Mapping[str, str]) -> Review:
@@ -109,6 +130,16 @@ def active_mark(db: sqlite3.Connection, uuid: str) -> bool:
         "AND NOT EXISTS (SELECT 1 FROM event AS u WHERE u.subject = event.uuid AND u.kind = 'undo')"
     )
     return db.execute(query, [uuid]).fetchone() is not None
+
+
+def exercise_lowered(db: sqlite3.Connection, uuid: str) -> str | None:
+    """The exercise (as logged) whose review the LOWER mark ``uuid`` is about; None if it is no such."""
+    row = db.execute(
+        "SELECT review.exercise_id FROM event JOIN review ON review.uuid = event.subject "  # noqa: S608
+        f"WHERE event.uuid = ? AND event.kind = '{MarkKind.LOWER}'",
+        [uuid],
+    ).fetchone()
+    return row[0] if row else None
 
 
 def add_event(db: sqlite3.Connection, row: tuple[Any, ...]) -> None:

@@ -40,6 +40,10 @@ class MarkKind(StrEnum):
     CLOSE_SKILL = "close-skill"
     #: The placement test of a deck (subject) was taken; the body is what it found.
     PLACED = "placed"
+    #: The review (subject: its uuid) counts as rated ``body["rating"]``, if that is lower.
+    LOWER = "lower"
+    #: The memory model of the learner (subject) is fitted: ``body["parameters"]``, empty for the defaults.
+    PARAMETERS = "parameters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ class Marks:
     - ``opened``: skill → ``hand`` or ``test``.
     - ``placed``: deck → what its last placement test found.
     - ``adopted``: an id that is gone → the exercise that its reviews count for.
+    - ``lowered``: the uuid of a review → the rating that it counts as at most.
+    - ``parameters``: those of the learner's memory model; empty for the defaults.
     """
 
     suspended: Mapping[str, int] = field(default_factory=dict)
@@ -74,6 +80,8 @@ class Marks:
     opened: Mapping[str, str] = field(default_factory=dict)
     placed: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     adopted: Mapping[str, str] = field(default_factory=dict)
+    lowered: Mapping[str, int] = field(default_factory=dict)
+    parameters: tuple[float, ...] = ()
 
     def name(self, exercise_id: str) -> str:
         """The id that reviews of ``exercise_id`` count for: its own, if it was not adopted."""
@@ -95,10 +103,37 @@ def replay(marks: Iterable[Mark]) -> Marks:
     """What holds after ``marks``, given oldest first and equal times by uuid."""
     marks = list(marks)
     adopted = _adoptions(marks)
-    now = Marks({}, {}, {}, {}, {}, {}, adopted)
+    now = Marks({}, {}, {}, {}, {}, {}, adopted, lowered(marks), _parameters(marks))
     for mark in marks:
         _apply(mark, now.name(mark.subject), now)
     return now
+
+
+def rating_of(mark: Mark) -> int | None:
+    """The rating that a LOWER mark names; None if it names none (a log can come from anywhere)."""
+    rating = mark.body.get("rating")
+    return rating if isinstance(rating, int) and 1 <= rating <= 4 else None
+
+
+def lowered(marks: Iterable[Mark]) -> dict[str, int]:
+    """By a review's uuid, the lowest rating that a LOWER mark gives it."""
+    found: dict[str, int] = {}
+    for mark in marks:
+        rating = rating_of(mark) if mark.kind is MarkKind.LOWER else None
+        if rating is not None:
+            found[mark.subject] = min(rating, found.get(mark.subject, rating))
+    return found
+
+
+def _parameters(marks: Iterable[Mark]) -> tuple[float, ...]:
+    """The last word about the memory model."""
+    found: tuple[float, ...] = ()
+    for mark in marks:
+        if mark.kind is MarkKind.PARAMETERS:
+            given = mark.body.get("parameters")
+            if isinstance(given, list) and all(isinstance(one, int | float) for one in given):
+                found = tuple(float(one) for one in given)
+    return found
 
 
 def _apply(mark: Mark, exercise_id: str, now: Marks) -> None:
@@ -127,7 +162,7 @@ def _apply(mark: Mark, exercise_id: str, now: Marks) -> None:
             states.opened.pop(mark.subject, None)
         case MarkKind.PLACED:
             states.placed[mark.subject] = mark.body
-        case MarkKind.ADOPT | MarkKind.DISOWN:
+        case MarkKind.ADOPT | MarkKind.DISOWN | MarkKind.LOWER | MarkKind.PARAMETERS:
             pass  # known beforehand: they say whom all the other marks are about
 
 

@@ -72,6 +72,15 @@ def _insert(db: sqlite3.Connection, entry: Entry, merged: Merged, *, replace: bo
         db.execute("DELETE FROM pending WHERE review_uuid = ?", [entry.uuid])
     else:
         merged.events += 1
+        _touch_lowered(db, entry, merged)
+
+
+def _touch_lowered(db: sqlite3.Connection, entry: Entry, merged: Merged) -> None:
+    """A lowered rating, or one that is no longer lowered, changes a memory as a review does."""
+    lowering = entry.row[4] if entry.row[3] == log.UNDO else entry.uuid
+    exercise_id = log.exercise_lowered(db, lowering)
+    if exercise_id is not None:
+        merged.touched.add(exercise_id)
 
 
 def _gain(db: sqlite3.Connection, uuid: str, merged: Merged) -> None:

@@ -35,7 +35,15 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any
 
-    from tutor.store.records import Derivation, Difference, Memory, Pending, Remembered, Review
+    from tutor.store.records import (
+        Derivation,
+        Difference,
+        Memory,
+        Pending,
+        Rating,
+        Remembered,
+        Review,
+    )  # fmt: skip
 
 TIMEOUT_S: Final = 5.0
 
@@ -161,11 +169,11 @@ class Store:
 
         What each kind means, and what its body holds, is told in :class:`MarkKind`.  ``at`` is now
         (UTC ms); the event is dated later where the log already has a later word on the subject, so
-        that what was said last holds, also by a clock that was set back.  For ADOPT and DISOWN, which
-        change memories, there are :meth:`adopt` and :meth:`disown`.
+        that what was said last holds, also by a clock that was set back.  For ADOPT, DISOWN and LOWER,
+        which change memories, there are :meth:`adopt`, :meth:`disown` and :meth:`lower`.
         """
-        if kind in (MarkKind.ADOPT, MarkKind.DISOWN):
-            raise ValueError(f"{kind} changes memories: use adopt() or disown()")
+        if kind in (MarkKind.ADOPT, MarkKind.DISOWN, MarkKind.LOWER):
+            raise ValueError(f"{kind} changes memories: use adopt(), disown() or lower()")
         with self._transaction() as db:
             return self._add_mark(db, kind, subject, at, body or {})
 
@@ -180,6 +188,28 @@ class Store:
                     _("This mark cannot be taken back: it is not in the log, or already undone.")
                 )
             self._add_undo(db, mark_uuid, at)
+            lowered = log.exercise_lowered(db, mark_uuid)
+            if lowered is not None:
+                self._rederive(db, lowered, derivation)
+
+    def lower(self, review_uuid: str, rating: Rating, at: int, derivation: Derivation) -> Mark:
+        """Let a review count as rated lower than it was, by an event in the log; memory follows.
+
+        :meth:`undo_mark` takes it back.  Raises UnknownReviewError if there is no such review, or it is
+        undone; ValueError if the rating is not lower than the one that counts now.
+        """
+        with self._transaction() as db:
+            row = log.active_row(db, review_uuid)
+            if row is None:
+                raise UnknownReviewError(
+                    _("This review cannot be rated lower: it is not in the log, or undone.")
+                )
+            counts = log.as_it_counts(rows.read_review(row), log.lowered_ratings(db))
+            if rating >= counts.rating:
+                raise ValueError(f"{rating!r} is not lower than {counts.rating!r}")
+            mark = self._add_mark(db, MarkKind.LOWER, review_uuid, at, {"rating": int(rating)})
+            self._rederive(db, counts.exercise_id, derivation)
+            return mark
 
     def adopt(self, old: str, new: str, at: int, derivation: Derivation) -> Mark:
         """From now on the reviews of ``old``, whose file is gone, count as reviews of ``new``.
@@ -466,6 +496,16 @@ class Store:
             )
 
     # Transactions
+
+    def _rederive(self, db: sqlite3.Connection, exercise_id: str, derivation: Derivation) -> None:
+        """Bring the memory of the exercise with that id in the log in step with the log."""
+        adopted = self._adopted()
+        if derived.is_current(db, derivation):
+            name = adopted.get(exercise_id, exercise_id)
+            derived.rederive_one(db, name, derivation, adopted)
+        else:
+            self._rederive_all(db, derivation)
+        self._memories = None
 
     def _rederive_all(self, db: sqlite3.Connection, derivation: Derivation) -> None:
         derived.rederive_all(db, derivation, self._adopted())
