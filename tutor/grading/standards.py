@@ -143,7 +143,8 @@ class StandardsOf:
 
 async def find_standards(question: Question, truths: Truths, runner: Runner) -> Standards:
     """Run the standard edits of ``question``; none where nothing can be run."""
-    plan = _Plan(question, truths)
+    # Some programs have many edits, each of which is parsed: not on the event loop's time.
+    plan = await asyncio.to_thread(_Plan, question, truths)
     results = await _run_all(plan.runs, runner)
     return plan.resolve(results)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tutor.grading.numbers import within
 from tutor.grading.relations.numbers import Grid, ratio, reductions, summed, transposed
+from tutor.grading.relations.values import has_square
 from tutor.grading.relations.words import Relation, relation
 from tutor.values import Number, Tensor, Value
 
@@ -102,7 +103,7 @@ def _factor(
             reduction = "mean(" if k > 1 else "sum("
             if number in counts and reduction in program:
                 return relation("factor-count", k=number)
-            if number == 2:
+            if number == 2 and has_square(program):
                 return relation("factor-two", k=2)
     return relation("factor")
 

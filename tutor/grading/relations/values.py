@@ -234,7 +234,34 @@ def _reasons(facts: Facts, truth: Grid) -> Iterator[Relation]:
                 yield relation("factor-count", k=count)
     for number, line in numbers:
         yield relation("factor-number", k=number, line=line)
-    yield relation("factor-two", k=2)
+    if has_square(facts.program):
+        yield relation("factor-two", k=2)
+
+
+@lru_cache(maxsize=64)
+def has_square(program: str) -> bool:
+    """Whether something is multiplied by itself, or squared, anywhere in the program."""
+    try:
+        root = ast.parse(program)
+    except SyntaxError:
+        return False
+    for node in ast.walk(root):
+        match node:
+            case ast.BinOp(left=left, op=ast.Mult() | ast.MatMult(), right=right):
+                if _same_source(left, right):
+                    return True
+            case ast.BinOp(op=ast.Pow(), right=ast.Constant(value=2)):
+                return True
+            case ast.Call(func=ast.Attribute(attr="dot" | "inner" | "outer"), args=[left, right]):
+                if _same_source(left, right):
+                    return True
+            case ast.Attribute(attr="square" | "mse_loss" | "MSELoss" | "pow"):
+                return True
+    return False
+
+
+def _same_source(left: ast.expr, right: ast.expr) -> bool:
+    return ast.dump(left) == ast.dump(right)
 
 
 @lru_cache(maxsize=64)
