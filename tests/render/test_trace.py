@@ -178,7 +178,7 @@ def test_a_deleted_name_a_printed_line_and_a_line_that_changes_nothing():
     text = shown(trace)
     assert "- x  deleted" in text
     assert "     > 1\n     > \n     > 2\n" in text.replace(">\n", "> \n")
-    assert "nothing changed" in text
+    assert "no name changed" in text
     assert "only the first 3 are shown" in text
 
 

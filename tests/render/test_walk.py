@@ -190,7 +190,7 @@ def test_grad_returns_and_leaves_every_grad():
     call = replace(call, how="grad", inputs=(2, 3), results=(scalar(3.0), None))
     text = shown(replace(found, walk=replace(found.walk, calls=(call,))))
     assert "asked for the gradient of x, b only\n" in text
-    assert "     gives x  3.\n" in text
+    assert "     gives x  G = 3.\n" in text
     assert "     gives b  None\n" in text
     assert "leaves every .grad as it was" in text
 

@@ -43,7 +43,7 @@ def trace_blocks(found: Explained, width: int) -> list[Block]:
             words = _("in {name}()").format(name=clean(step.function))
             heading.append(Line((Part(f"     {words}", "dim"),)))
         inside = (step.function, step.depth)
-        block = _step(step, lines.get(step.section, []), width, found.walk.calls, heading)
+        block = _step(step, lines.get(step.section, []), width, found, heading)
         if step.section == "expression":
             block = replace(block, lines=(*block.lines, *_given(found, step.line, width)))
         blocks.append(block)
@@ -105,9 +105,7 @@ def _legend(signs: set[Role]) -> Iterator[Part]:
 # -- one step -----------------------------------------------------------------------------------------
 
 
-def _step(
-    step: Step, source: list[str], width: int, calls: tuple[BackwardCall, ...], head: list[Line]
-) -> Block:
+def _step(step: Step, source: list[str], width: int, found: Explained, head: list[Line]) -> Block:
     lines = [*head, *code_lines(source, step.line, step.end_line, width)]
     longest = min(LONGEST_NAME, width // 4)
     names = max((cell_len(change.name) for change in step.changes), default=0)
@@ -116,26 +114,27 @@ def _step(
             change,
             min(names, longest),
             width,
-            accumulates=_accumulates(step, change, calls),
+            accumulates=_accumulates(step, change, found.walk.calls),
             twin=_twin(step, change),
         )
     for text in printed_rows(step.printed):
         lines.append(Line((Part("     > ", "dim"), Part(numbers.cut(text, width - 7), "printed"))))
     if step.raised:
-        # Only the run's own error stops it: checkpointing, for one, catches one of its own.
-        word = _("left here by an error")
+        # Not every error ends the program: checkpointing, for one, catches one of its own.
+        ended = found.trace.raised is not None
+        word = _("stopped here") if ended else _("left here by an error")
         lines.append(Line((Part(f"     ✗ {word}", "error"),)))
     elif step.section == "expression":
         pass  # its value is what it does
     elif not step.changes and not step.printed and not _only_defines(source, step.line):
-        lines.append(Line((Part("     " + _("nothing changed"), "dim"),)))
+        lines.append(Line((Part("     " + _("no name changed"), "dim"),)))
     return Block(tuple(lines), step.section, step.line)
 
 
 def _only_defines(source: list[str], line: int) -> bool:
     """Whether a line is of a kind that is not expected to change anything."""
     words = source[line - 1].split() if 0 < line <= len(source) else []
-    quiet = ("def", "class", "import", "from", "return", "pass")
+    quiet = ("def", "class", "import", "from", "return", "pass", "with", "try:", "if", "while")
     return bool(words) and (words[0] in quiet or "lambda" in words)
 
 

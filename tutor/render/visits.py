@@ -160,6 +160,14 @@ def _incoming(visit: Visit, around: Around) -> Iterator[Row]:
         yield Row((Part(_("in"), "dim"),), (Part(_("no gradient"), "dim"),))
 
 
+def given_row(node: int, gradient: Value | None, around: Around) -> Row:
+    """What a call gave for an input that it was asked about."""
+    label = (Part(_("gives") + " ", "dim"), Part(around.speak(node, 10), "leaf"))
+    if gradient is None:
+        return Row(label, (Part("None", "value"),))
+    return _sum_row(label, "G", _came(node, 0, around), gradient)
+
+
 def _came(node: int, output: int, around: Around) -> list[tuple[str, Value]]:
     """What was sent to an output of a node in this call, and by whom."""
     found: list[tuple[str, Value]] = []

@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING
 
 from tutor.i18n import _, ngettext
 from tutor.render import numbers
-from tutor.render.columns import Row, in_columns, value_row
+from tutor.render.columns import in_columns
 from tutor.render.flow import flow
 from tutor.render.nodes import backward_order, name_of, numbering
 from tutor.render.reasons import error_lines
 from tutor.render.spans import Block, Line, Part, clean
 from tutor.render.trace import code_lines, section_title, source_lines
-from tutor.render.visits import INDENT, Around, rule_lines, visit_lines
+from tutor.render.visits import INDENT, Around, given_row, rule_lines, visit_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tutor.runner.explained import BackwardCall, Explained, Graph, GraphEdge, WalkNote
-    from tutor.values import Value
 
 
 def walk_blocks(found: Explained, width: int) -> list[Block]:
@@ -114,8 +113,9 @@ def _start(call: BackwardCall, around: Around, width: int) -> Iterator[Line]:
 def _end(call: BackwardCall, around: Around, width: int) -> Iterator[Line]:
     """What the call gave, whom it did not reach, and the error that ended it."""
     if call.how == "grad" and call.raised is None:
+        whole = Around(around.nodes, around.edges, around.number, call, call.visits)
         rows = [
-            _given(around.speak(node, 10), value)
+            given_row(node, value, whole)
             for node, value in zip(call.inputs, call.results, strict=False)
         ]
         yield from in_columns(rows, width, INDENT)
@@ -130,11 +130,6 @@ def _end(call: BackwardCall, around: Around, width: int) -> Iterator[Line]:
     if call.how == "backward":
         yield from _not_kept(call, around, width)
         yield from _not_reached(call, around, width)
-
-
-def _given(name: str, value: Value | None) -> Row:
-    label = (Part(_("gives") + " ", "dim"), Part(name, "leaf"))
-    return Row(label, (Part("None", "value"),)) if value is None else value_row(label, (), value)
 
 
 def _not_kept(call: BackwardCall, around: Around, width: int) -> Iterator[Line]:
