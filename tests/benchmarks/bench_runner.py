@@ -20,7 +20,7 @@ from pathlib import Path
 from measure import header, median, milliseconds, p95, row
 
 from tutor.runner.client import Runner
-from tutor.runner.job import Job, ProgramRun, Section
+from tutor.runner.job import ExplainRun, Job, ProgramRun, Section
 
 ROOT = Path(__file__).parent.parent.parent
 PEERS = ROOT / ".venv-peers"
@@ -85,6 +85,22 @@ async def fresh_children(pause: float) -> list[float]:
             await runner.run(Job((run,)))
             times.append(time.perf_counter() - began)
     return times[20:]
+
+
+async def explaining(pause: float) -> tuple[list[float], list[float]]:
+    """Seconds for the same program explained, and run as ever, in turn."""
+    sections = (Section("program", PROGRAM), Section("answer", ANSWER))
+    runs = (ExplainRun(sections, 0, ("x.grad",)), ProgramRun(sections, 0, ("x.grad",)))
+    times: tuple[list[float], list[float]] = ([], [])
+    async with Runner(spares=2) as runner:
+        await runner.wait_ready()
+        for _ in range(ROUNDS // 3):
+            for run, taken in zip(runs, times, strict=True):
+                await asyncio.sleep(pause)
+                began = time.perf_counter()
+                await runner.run(Job((run,)))
+                taken.append(time.perf_counter() - began)
+    return times
 
 
 def warm_kernel(python: Path) -> list[float]:
@@ -212,6 +228,9 @@ def main() -> None:
         f"batch: {LINES} lines, {gradings} gradings in {seconds:.1f} s: "
         f"{gradings / seconds:.0f}/s (aim ≥ 3000)"
     )
+    explained, plain = asyncio.run(explaining(0.05))
+    row("a run explained / the run itself p50", milliseconds(median(explained)),
+        milliseconds(median(plain)), median(explained) / median(plain), "≤ 30 ms")  # fmt: skip
     python = peers()
     kernel, fresh = warm_kernel(python), asyncio.run(fresh_children(0.02))
     row("one code answer, fresh child / warm kernel p50", milliseconds(median(fresh)),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from runner_helpers import program
+from test_runner_fuzz import random_program
 
 from tutor.runner.explained import Explained
 from tutor.runner.job import ChildDied, ExplainRun, Job, Limits, RunnerFailure, Section
@@ -132,6 +135,21 @@ async def test_a_forged_result_is_refused(runner: Runner, name: str) -> None:
     found = await explain(runner, REACH + FORGED[name] + "\nx = 42")
     assert isinstance(found, RunnerFailure), found
     assert isinstance(found, ChildDied) or found.limit == "result"  # type: ignore[attr-defined]
+    await check_the_next(runner)
+
+
+async def test_random_programs_are_explained_or_stopped_in_words(runner: Runner) -> None:
+    source = random.Random(20260102)
+    limits = Limits(wall=0.8, cpu=1, memory=200 * 1024 * 1024)
+    sections = [(Section("program", random_program(source)),) for _ in range(40)]
+    jobs = [Job((ExplainRun(section, 1, ("x", "y")),), limits) for section in sections]
+    outcomes = await asyncio.gather(*(runner.run(job) for job in jobs), return_exceptions=True)
+    for job, outcome in zip(jobs, outcomes, strict=True):
+        if isinstance(outcome, BaseException):
+            assert isinstance(outcome, RunnerFailure), job
+            assert "no result" not in outcome.message, job  # ours was one
+        else:
+            assert outcome.explained(0).run is not None
     await check_the_next(runner)
 
 

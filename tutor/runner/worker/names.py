@@ -45,7 +45,9 @@ _version: Final[Callable[[Any], int]] = _base._version.__get__
 _is_inference: Final[Callable[[Any], bool]] = _base.is_inference
 _untyped_storage: Final[Callable[[Any], Any]] = torch.Tensor.untyped_storage
 _is_wrapped: Final[Callable[[Any], bool]] = torch._C._functorch.is_functorch_wrapped_tensor
-_is_batched: Final[Callable[[Any], bool]] = torch._C._functorch.is_legacy_batchedtensor
+_is_batched: Final[Callable[[Any], bool]] = getattr(
+    torch._C._functorch, "is_legacy_batchedtensor", lambda _: False
+)
 _no_functions: Final[Any] = torch._C.DisableTorchFunction
 _no_dispatch: Final[Any] = torch._C._DisableTorchDispatch
 _dispatch_modes: Final[Callable[[], int]] = torch._C._len_torch_dispatch_stack

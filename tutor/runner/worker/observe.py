@@ -44,7 +44,10 @@ Json = dict[str, Any]
 
 _C: Final[Any] = torch._C
 sequence: Final[Callable[[], int]] = _C._autograd._get_sequence_nr
-saved_hooks: Final[Callable[[bool], Any]] = _C._autograd._top_saved_tensors_default_hooks
+#: Whether saved tensors go through hooks; where this torch cannot say, as if they did.
+saved_hooks: Final[Callable[[bool], Any]] = getattr(
+    _C._autograd, "_top_saved_tensors_default_hooks", lambda _: True
+)
 _mode_count: Final[Callable[[], int]] = _C._len_torch_function_stack
 _mode_at: Final[Callable[[int], Any]] = _C._get_function_stack_at
 in_transform: Final[Callable[[], Any]] = _C._functorch.peek_interpreter_stack

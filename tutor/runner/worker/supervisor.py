@@ -61,13 +61,14 @@ def _load() -> Worker:
     import torch
 
     torch.set_num_threads(1)
-    from tutor.runner.worker import child, explain, probe, program, state
+    from tutor.runner.worker import child, probe, program, state
 
     state.reset(0)
     # Python makes code quicker as it runs, which children inherit.
     for _ in range(_WARM_UPS):
-        explain.run_explained(child.WARM_UP | {"double": False}, 1000)
-        state.reset(0)
+        if child.run_explained is not None:
+            child.run_explained(child.WARM_UP, 1000)
+            state.reset(0)
     program.run_program(child.WARM_UP, 1000)
     confinement = probe.probe()
     os.environ.clear()
