@@ -59,8 +59,8 @@ def edit_text(text: str, chosen: str = "", *, suffix: str = ".txt") -> str:
             ) from None
 
 
-def edit_file(path: Path, chosen: str = "") -> None:
-    """Open the file and wait until the editor is left.
+def edit_file(path: Path, chosen: str = "") -> bool:
+    """Open the file and wait until the editor is left; true, since whatever fails is raised.
 
     Raises:
         EditorError: the editor cannot be started, or failed.
@@ -74,3 +74,4 @@ def edit_file(path: Path, chosen: str = "") -> None:
     if code != 0:
         said = _("The editor {command} failed (exit code {code}); nothing was taken over.")
         raise EditorError(said.format(command=words[0], code=code))
+    return True

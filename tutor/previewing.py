@@ -51,6 +51,9 @@ class PreviewSession(Session):
         self._loaded = loaded
         self.library = _library(loaded)
 
+    def reread(self, id_: str) -> None:
+        self.reload()
+
     def next_language(self) -> str:
         """Change to the exercise's next language."""
         known = self.languages

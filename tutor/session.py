@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from tutor.afterwards import Afterwards, NotOver
 from tutor.agenda import Agenda, Clock
 from tutor.draw_book import FILE_NAME, DrawBook
+from tutor.exercise.load import load_file
 from tutor.exercise.trust import UntrustedError
 from tutor.filters import Filters
 from tutor.grading.compare import NotGradable
@@ -398,6 +399,17 @@ class Session(Afterwards):
         self.agenda.settings = settings
         if self.scheduler.basis != before:
             self.store.rederive(self.scheduler)
+
+    def reread(self, id_: str) -> None:
+        """Take over an exercise's file after it was edited; what is open stays as it was asked.
+
+        Raises:
+            ExerciseErrors: what is wrong in it; the exercise as it was read before stays.
+        """
+        loaded = load_file(self.library.exercises[id_].path)
+        exercises = {**self.library.exercises, loaded.id: loaded}
+        self.library = self.agenda.library = replace(self.library, exercises=exercises)
+        self.faults.pop(id_, None)
 
     def ask_for(self, filters: Filters) -> None:
         """Ask for other exercises from now on; a question that is open waits in the log."""

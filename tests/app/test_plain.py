@@ -23,8 +23,8 @@ SCRIPT = {
     "formula": "2 a\n2*a\n",
     "order": "a b c d a\n:give-up\n",
     "raises": "RuntimeErorr 3\nRuntimeError 3\n",
-    "two": "9\n5\n\n6\n",
-    "value": "tensor([[2., 4.],\n        [6., 8.]])\n:hint\n[[0.5, 1], [1.5, 2]]\n",
+    "two": ":why\n:graph\n9\n5\n\n6\n",
+    "value": ":why\n:graph\ntensor([[2., 4.],\n        [6., 8.]])\n:hint\n[[0.5, 1], [1.5, 2]]\n",
 }
 
 
@@ -83,6 +83,12 @@ def test_a_wrong_answer_is_told_why_and_what_is_left(said):
     assert "x.grad: wrong" in said or ": wrong\n" in said
     assert "Empty keeps: 9\n" in said, "what was typed need not be typed again"
     assert "Hint 1: What does the mean divide by?" in said
+
+
+def test_what_a_finished_program_did_is_told_line_by_line(said):
+    assert "Trace:\n" in said
+    assert "Backward walk:\n" in said
+    assert "╭" not in said, "the graph is a table"
 
 
 def test_there_is_nothing_but_lines(said):

@@ -32,6 +32,8 @@ class Terminal:
     ) -> None:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
+        #: Everything that was written to the terminal.
+        self.raw = b""
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.process = subprocess.Popen(
@@ -56,6 +58,19 @@ class Terminal:
     def text(self) -> str:
         """What is on the screen now."""
         return "\n".join(line.rstrip() for line in self.screen.display)
+
+    @property
+    def modes(self) -> list[object]:
+        """How the terminal driver is set: echo, line by line, signals."""
+        return termios.tcgetattr(self._master)[:4]
+
+    @property
+    def is_given_back(self) -> bool:
+        """Whether the last word on the second screen, the mouse and pasting was to leave them."""
+        return all(
+            self.raw.rfind(b"\x1b[?%dl" % mode) > self.raw.rfind(b"\x1b[?%dh" % mode)
+            for mode in (1049, 1000, 2004)
+        )
 
     def type(self, text: str) -> None:
         os.write(self._master, text.encode())
@@ -95,5 +110,6 @@ class Terminal:
             data = os.read(self._master, 65536)
         except OSError:  # the other end is closed
             return False
+        self.raw += data
         self._stream.feed(data)
         return bool(data)

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import termios
 from pathlib import Path
 
 import pytest
@@ -122,7 +121,7 @@ def test_a_whole_session_over_pipes(env, home, shipped):
 @pytest.mark.parametrize(("leave", "code"), [("\x03", 130), ("\x04", 0), ("TERM", 143)])
 def test_however_it_is_left_the_terminal_is_as_it_was(env, home, leave, code):
     with Terminal([TUTOR, "review", "--plain"], env=env, columns=100, rows=40) as terminal:
-        before = termios.tcgetattr(terminal._master)
+        before = terminal.modes
         terminal.wait_for(lambda text: text.rstrip().endswith((">", "...")))
         if leave == "TERM":
             terminal.process.send_signal(signal.SIGTERM)
@@ -131,4 +130,4 @@ def test_however_it_is_left_the_terminal_is_as_it_was(env, home, leave, code):
         assert terminal.wait_for_end() == code
         assert "The open question is kept" in terminal.text
         assert "Traceback" not in terminal.text
-        assert termios.tcgetattr(terminal._master)[3] == before[3]
+        assert terminal.modes == before

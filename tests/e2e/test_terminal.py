@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -96,17 +97,29 @@ def test_a_terminal_that_is_too_small_is_told_so(env):
         assert "60×20" in terminal.text
 
 
-def test_the_answer_is_written_in_an_editor(env, tmp_path):
-    editor = tmp_path / "editor"
-    editor.write_text(
-        "#!/bin/sh\necho 'tensor([[9., 4.]])' > \"$1\"\necho in the editor; sleep 0.3\n"
-    )
+EXERCISE = """
+format: 1
+id: mine.one
+skill: mine.one
+title: One tensor
+program: "x = torch.tensor([[9.0, 4.0]])"
+ask: "What is `x`?"
+answers:
+  x: {kind: value, value: x}
+"""
+
+
+def test_an_editor_for_the_answer_and_for_the_exercise(env, tmp_path):
+    editor, file = tmp_path / "myed", tmp_path / "one.yaml"
+    file.write_text(EXERCISE)
+    editor.write_text("#!/bin/sh\necho '[[9., 4.]]' > \"$1\"\necho in the editor; sleep 0.3\n")
     editor.chmod(0o755)
-    with Terminal([TUTOR], env={**env, "EDITOR": str(editor)}) as terminal:
+    env = {**env, "EDITOR": "myed", "PATH": f"{tmp_path}:{env['PATH']}"}
+    with Terminal([TUTOR, "preview", str(file)], env=env, columns=90) as terminal:
         terminal.wait_for("Your answer")
+        before = terminal.text
         terminal.type("\x0f")  # ctrl+o
         terminal.wait_for("in the editor")
-        terminal.wait_for("tensor([[9., 4.]])")
         terminal.wait_for("read as: 1×2, float")
         editor.write_text("#!/bin/sh\nexit 3\n")
         terminal.type("\x0f")
@@ -114,6 +127,59 @@ def test_the_answer_is_written_in_an_editor(env, tmp_path):
         editor.unlink()
         terminal.type("\x0f")
         terminal.wait_for("cannot be started")
-        assert "tensor([[9., 4.]])" in terminal.text
+        assert "[[9., 4.]]" in terminal.text, "whatever the editor does, the answer is kept"
+
+        terminal.type("\r")
+        terminal.wait_for("Correct")
+        editor.write_text("#!/bin/sh\nsed -i 's/One tensor/Another title/' \"$1\"\n")
+        editor.chmod(0o755)
+        terminal.type("\x0f")
+        terminal.wait_for("Another title")
         terminal.type("\x11")
         assert terminal.wait_for_end() == 0
+        assert "One tensor" in before
+
+
+#: Starts the program with a fault in one of its widgets, or in its own thread of work.
+FAULTY = """
+import sys
+from tutor.app.widgets.ask_view import AskView
+def fail(*_): raise ValueError("a fault of ours")
+AskView.show_ask = fail
+from tutor.cli import main
+main(["review"])
+"""
+
+
+def test_after_a_fault_the_terminal_is_given_back_with_a_word_on_where_the_log_is(env, home):
+    with Terminal([sys.executable, "-c", FAULTY], env=env, columns=100) as terminal:
+        before = terminal.modes
+        assert terminal.wait_for_end(seconds=60) != 0
+        assert "The program failed (ValueError: a fault of ours)" in terminal.text
+        assert "tutor.log" in terminal.text.replace("\n", "")
+        assert "Traceback" not in terminal.text
+        assert "Traceback" in (home / "tutor.log").read_text()
+        assert terminal.modes == before
+        assert terminal.is_given_back
+
+
+def test_ended_from_outside_the_terminal_is_given_back(env):
+    with Terminal([TUTOR, "review"], env=env) as terminal:
+        before = terminal.modes
+        terminal.wait_for("Your answer")
+        assert terminal.modes != before
+        terminal.process.terminate()
+        assert terminal.wait_for_end() in (0, 143)
+        assert terminal.modes == before
+        assert terminal.is_given_back
+
+
+def test_without_colour_no_colour_is_written(env):
+    with Terminal([TUTOR, "review"], env={**env, "NO_COLOR": "1"}) as terminal:
+        terminal.wait_for("Your answer")
+        terminal.type("\x11")
+        assert terminal.wait_for_end() == 0
+        styles = re.findall(rb"\x1b\[([\d;:]*)m", terminal.raw)
+        assert styles, "bold and reverse are no colours"
+        numbers = {number for style in styles for number in re.split(rb"[;:]", style)}
+        assert not numbers & {b"38", b"48", *(b"%d" % n for n in (*range(30, 38), *range(40, 48)))}

@@ -99,6 +99,11 @@ GRID_LEAVE: Final = _binding(
     "grid.leave", "escape", "screen.grid", N_("Text"),
     N_("Go back to the text"), display="Esc", show=False,
 )  # fmt: skip
+EXERCISE_FILE: Final = _binding(
+    "review.file", "ctrl+o", "file", N_("File"),
+    N_("After the answer: open the exercise's file in your editor, and read it again"), display="^o",
+    show=False,
+)  # fmt: skip
 ROW_UP: Final = _binding(
     "rows.up", "up,k", "row(-1)", N_("Up"),
     N_("Go to the row above"), display="↑", show=False,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tutor.answer import MESSAGES, InvalidAnswer
+from tutor.app.afterwards import typed_code
 from tutor.app.forms import forms_of, needs_run
 from tutor.app.live import offers
 from tutor.app.outcome import Done, done
@@ -12,7 +13,7 @@ from tutor.app.words import skill_title
 from tutor.editor import EditorError, edit_text
 from tutor.i18n import _, ngettext
 from tutor.plain.console import plain
-from tutor.plain.words import end_lines, help_lines, verdict_lines
+from tutor.plain.words import end_lines, explained_lines, help_lines, verdict_lines
 from tutor.session import Session
 from tutor.store.errors import StoreError
 
@@ -54,6 +55,8 @@ class PlainReview:
         self._console = console
         self._say = console.say
         self.done: list[Done] = []
+        #: The question that was finished last: only of a finished one is told what its program did.
+        self._last: Answered | None = None
 
     def run(self) -> None:
         """Until nothing is due; ``:quit`` and the end of the input raise EOFError."""
@@ -228,10 +231,35 @@ class PlainReview:
             case ":help":
                 for line in help_lines():
                     self._say(line)
+            case ":why" | ":trace" | ":walk" | ":graph":
+                self._explain(command)
             case _:
                 self._say(
                     _("There is no {command}; :help lists what there is.").format(command=command)
                 )
+
+    def _explain(self, command: str) -> None:
+        """What the program of the last finished question did, line by line and backwards."""
+        from tutor.afterwards import NotOver
+        from tutor.exercise.trust import UntrustedError
+        from tutor.grading.runner_words import in_language
+        from tutor.runner.job import RunnerFailure
+
+        answered = self._last
+        if answered is None:
+            self._say(_("There is no finished question yet: this would show its answer."))
+            return
+        explained = self._desk.session.explained(answered.turn, typed_code(answered))
+        try:
+            found = self._desk.wait(explained)
+        except NotOver:
+            self._say(_("Its numbers are being asked again: this would show the answer."))
+            return
+        except (RunnerFailure, UntrustedError) as failure:
+            self._say(in_language(failure.message))
+            return
+        for line in explained_lines(found, command):
+            self._say(line)
 
     def _hint(self) -> None:
         hint = self._desk.do(Session.hint)
@@ -250,6 +278,7 @@ class PlainReview:
             self._say(_("There is nothing to take back."))
             return
         self.done = [one for one in self.done if one.uuid != review.uuid]
+        self._last = None  # it is asked again
         self._say(_("Taken back: this question is asked once more."))
         raise _Again
 
@@ -279,6 +308,7 @@ class PlainReview:
         if not answered.over:
             return False
         self.done.append(done(answered))
+        self._last = answered if answered.review is not None else None
         self._pause()
         return True
 
@@ -288,10 +318,12 @@ class PlainReview:
             try:
                 self._line(_("Enter goes on."))
             except _Command as command:
-                if str(command) in (":undo", ":help"):
-                    self._obey(str(command))
+                if str(command) in (":hint", ":give-up", ":show", ":edit"):
+                    self._say(
+                        _("The question is over: Enter goes on, :why explains, :undo, :quit.")
+                    )
                 else:
-                    self._say(_("The question is over: Enter, :undo, :help or :quit."))
+                    self._obey(str(command))
             else:
                 return
 

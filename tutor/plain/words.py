@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tutor.app.outcome import Done, shown
 from tutor.app.widgets.verdict_panel import tone_word
@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
     from tutor.app.forms import Form
     from tutor.app.widgets.verdict_panel import Shown
+    from tutor.runner.explained import Explained
     from tutor.session import Answered
+
+#: Columns that what a program did is written for.
+WIDTH: Final = 80
+#: So narrow that a graph is a table: a drawing means nothing when it is read out.
+TABLE_WIDTH: Final = 59
 
 
 def verdict_lines(answered: Answered, forms: Mapping[str, Form], now_ms: int) -> Iterator[str]:
@@ -69,6 +75,23 @@ def end_lines(done: Sequence[Done], next_at: int | None, now_ms: int) -> Iterato
         yield _("The next one is due {when}.").format(when=until(next_at, now_ms))
 
 
+def explained_lines(found: Explained, command: str) -> Iterator[str]:
+    """The trace, the backward walk or the graph of a run; for ``:why`` the first two."""
+    from tutor.render.graph import graph_blocks
+    from tutor.render.spans import plain as text_of
+    from tutor.render.trace import trace_blocks
+    from tutor.render.walk import walk_blocks
+
+    if command in (":why", ":trace"):
+        yield _("Trace") + ":"
+        yield text_of(trace_blocks(found, WIDTH))
+    if command in (":why", ":walk"):
+        yield _("Backward walk") + ":"
+        yield text_of(walk_blocks(found, WIDTH))
+    if command == ":graph":
+        yield text_of(graph_blocks(found, TABLE_WIDTH, 0))
+
+
 def help_lines() -> Iterator[str]:
     """Every command, one a line."""
     yield _("An answer is typed as the rule above it says; what cannot be read costs nothing.")
@@ -76,9 +99,11 @@ def help_lines() -> Iterator[str]:
         (":hint", _("Show a hint; a right answer then counts as hard")),
         (":give-up", _("Show the answer and the explanation")),
         (":undo", _("Take the last finished question back and answer it again")),
+        (":why", _("After the answer: what every line did, and the way of the gradient")),
+        (":trace, :walk, :graph", _("One of these alone, or the graph that torch recorded")),
         (":show", _("Say the question again")),
         (":edit", _("Write the answer in your editor")),
         (":help", _("What may be typed, and every command")),
         (":quit", _("Leave; nothing is lost")),
     ):
-        yield f"  {command:<9} {does}"
+        yield f"  {command}: {does}"

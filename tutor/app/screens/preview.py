@@ -132,11 +132,16 @@ class PreviewScreen(ReviewScreen):
             event.prevent_default()  # not edited by hand: the notice stays
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("seed", "language", "fill"):
+        if action in ("seed", "language", "fill", "file"):
             return self.session is not None and self.phase is not Phase.CHECKING
         if action == "undo":
             return False
         return super().check_action(action, parameters)
+
+    async def read_again(self) -> None:
+        self._stamp = self._file_stamp(self._preview)
+        self._show_problems(self._preview.library.problems)
+        await self.ask_next()
 
     # -- watching -------------------------------------------------------------------------------
 

@@ -63,6 +63,7 @@ class ReviewScreen(ReviewTabs):
         keys.UNDO,
         keys.SUBMIT,
         keys.GRID,
+        keys.EXERCISE_FILE,
         keys.PAGE_UP,
         keys.PAGE_DOWN,
     ]
@@ -75,6 +76,8 @@ class ReviewScreen(ReviewTabs):
         self.phase = Phase.OPENING
         #: What was finished since the program was started, oldest first.
         self.done: list[Done] = []
+        #: The exercise that was asked last.
+        self._exercise_id = ""
         #: The open question's hints, with the live run's values in them once it has run.
         self._hints: tuple[str, ...] = ()
         self._entering = asyncio.Lock()
@@ -181,6 +184,7 @@ class ReviewScreen(ReviewTabs):
 
     async def _show_question(self, turn: Turn) -> None:
         question = turn.question
+        self._exercise_id = question.exercise.id
         self._hints = question.hints
         self.query_one(StatusBar).topic = skill_title(self._session.library, question)
         program = question.program.strip()
@@ -222,6 +226,25 @@ class ReviewScreen(ReviewTabs):
         text = in_editor(self.app, lambda chosen: edit_text(panel.text, chosen, suffix=suffix))
         if text is not None:
             panel.put(text)
+
+    async def action_file(self) -> None:
+        """The exercise's file in the learner's editor; what is left there is what is asked from now on."""
+        from tutor.editor import edit_file  # not before the first paint
+        from tutor.exercise.problems import ExerciseErrors
+
+        path = self._session.library.exercises[self._exercise_id].path
+        if in_editor(self.app, lambda chosen: edit_file(path, chosen)) is None:
+            return
+        try:
+            self._session.reread(self._exercise_id)
+        except ExerciseErrors as errors:
+            self.say(str(errors), "error")
+        else:
+            await self.read_again()
+
+    async def read_again(self) -> None:
+        """The exercise was edited."""
+        self.say(_("Read again: it is asked as it stands there from now on."))
 
     def action_give_up(self) -> None:
         """The first press asks whether it is meant."""
@@ -380,6 +403,8 @@ class ReviewScreen(ReviewTabs):
             case "grid":
                 panel = self.query_one(AnswerForm).here if self.phase is Phase.ASKING else None
                 return panel is not None and panel.form.view == "grid"
+            case "file":
+                return self.phase is Phase.OVER and bool(self._exercise_id)
             case "submit" | "give_up" | "editor":
                 return self.phase is Phase.ASKING
             case "hint":
