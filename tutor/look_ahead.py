@@ -47,7 +47,7 @@ class LookAhead:
 
     def begin(
         self,
-        choose: Callable[[], Question | None],
+        choose: Callable[[], Awaitable[Question | None]],
         after: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         """Look ahead in the background, once ``after`` is done.
@@ -60,12 +60,14 @@ class LookAhead:
         self._looking.add_done_callback(lambda task: task.cancelled() or task.exception())
 
     async def _look(
-        self, choose: Callable[[], Question | None], after: Callable[[], Awaitable[object]] | None
+        self,
+        choose: Callable[[], Awaitable[Question | None]],
+        after: Callable[[], Awaitable[object]] | None,
     ) -> None:
         if after is not None:
             await after()
         for _attempt in range(MOST_TRIED):
-            question = choose()
+            question = await choose()
             if question is None or (self._ready and self._ready[0] == key_of(question)):
                 return
             self._forget()

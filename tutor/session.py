@@ -226,8 +226,16 @@ class Session(Afterwards):
         clashing = self._draws.clashing(loaded.content_hash)
         return fresh_seed(f"{self.store.device_id}:{id_}", used, clashing)
 
-    def _next_draw(self) -> Question | None:
-        """The question that comes after the open one, as far as can be foreseen."""
+    def prepare(self) -> None:
+        """Run the first question's program, once torch is there: while the learner still looks around."""
+        if self.turn is None and not self.store.all_pending():
+            self._ahead.begin(self._next_draw, after=self.runner.wait_ready)
+
+    async def _next_draw(self) -> Question | None:
+        """The question that comes after the open one, as far as can be foreseen.
+
+        Drawn on a thread: nobody waits for it, and nothing should wait because of it.
+        """
         asked = list(self._asked)
         if self.turn is not None:
             asked.append(self.turn.pending.exercise_id)
@@ -239,7 +247,7 @@ class Session(Afterwards):
             return None
         loaded = self.library.exercises[planned.exercise_id]
         try:
-            return draw(loaded, self._pick_seed(loaded), self.language)
+            return await asyncio.to_thread(draw, loaded, self._pick_seed(loaded), self.language)
         except DrawError:
             return None  # told when it is asked
 

@@ -227,3 +227,22 @@ async def test_a_runner_that_is_gone_leaves_the_verdict_as_it_was(library_of, ru
     verdict = await grade(question, truths, {"grad": "[6, 10]"}, Gone())
     assert verdict.verdict == "wrong"
     assert verdict.near == ("rel:factor",)
+
+
+async def test_answers_given_to_each_other_are_told_so(library_of, runner):
+    yaml = """
+program: |
+  x = torch.tensor([3.0, 5.0], requires_grad=True)
+  y = (7 * x).sum()
+  y.backward()
+answers:
+  x: {kind: value, value: x.detach()}
+  g: {kind: value, value: x.grad}
+"""
+    question = draw(library_of(one=HEAD + yaml).exercises["one"], 0, "en")
+    truths = await find_truths(question, runner)
+    both = await grade(question, truths, {"x": "7, 7", "g": "3, 5"}, runner)
+    assert both.answers["x"].near == ("rel:exchanged",)
+    assert "right answer to `g`" in both.answers["x"].message
+    one = await grade(question, truths, {"x": "7, 7", "g": "7, 7"}, runner)
+    assert one.answers["x"].near == ()

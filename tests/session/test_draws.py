@@ -98,6 +98,25 @@ async def test_the_next_draw_is_clean_though_half_of_them_clash(library_of, sess
     assert met == [3] * 8
 
 
+async def test_the_first_draw_is_clean_too_if_there_was_time_to_prepare(library_of, session_in):
+    library = library_of(clashing=CLASHING)
+    met = []
+    for home in "abcdefgh":
+        session = session_in(home, library)
+        session.prepare()
+        await session._ahead._looking
+        met.append(session.next().question.params["a"])
+    assert met == [3] * 8
+
+
+async def test_what_was_left_open_is_not_prepared_for(library_of, session_in):
+    library = library_of(clashing=CLASHING)
+    session_in("a", library).next()
+    again = session_in("a", library)
+    again.prepare()
+    assert again._ahead._looking is None
+
+
 async def test_what_was_run_ahead_is_not_run_again(library_of, session_in):
     session = session_in("a", library_of(a_plain=PLAIN, clashing=CLASHING))
     session.next()

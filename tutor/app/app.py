@@ -161,6 +161,7 @@ class TutorApp(App[None]):
                 await self._review.enter(session)
             elif isinstance(screen, TutorScreen) and screen.is_mounted:
                 await screen.arrive(session)
+                session.prepare()
         except StoreError as error:
             self.problem = error
             self.exit(return_code=1)
