@@ -441,7 +441,8 @@ class Session(Afterwards):
         noted(self._draws, question, truths)
         self._standards = StandardsOf(question, truths, self.runner, patience=PATIENCE)
         self._standards.start()
-        self._ahead.begin(self._next_draw, after=self._standards)
+        # One after the other: the learner's own code must find a place to run in.
+        self._ahead.begin(self._next_draw, after=self._standards.finished)
         return truths
 
     async def _run_draw(self, question: Question) -> Truths:

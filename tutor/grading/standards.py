@@ -128,6 +128,12 @@ class StandardsOf:
         if self._task is not None:
             self._task.cancel()
 
+    async def finished(self) -> None:
+        """Until they have been run, however long it takes."""
+        self.start()
+        if self._task is not None:
+            await asyncio.wait([self._task])
+
     async def __call__(self) -> Standards:
         self.start()
         task = self._task
