@@ -211,8 +211,8 @@ class GraphNode:
     ``id`` is unique within a :class:`Graph`.  ``function`` is torch's name (``MulBackward0``,
     ``AccumulateGrad``; empty for a constant).  ``names`` are the program's names for the tensor that it
     made (for a leaf: of the leaf).  ``line`` of ``section`` is where it was made (0 if not known);
-    ``shape`` that of its output.  ``value`` is the forward value, where it could be taken.  ``custom`` is
-    the class of a ``torch.autograd.Function``.
+    ``shape`` that of its output.  ``value`` is the forward value, where it could be taken (of a leaf: when
+    backward first reached it).  ``custom`` is the class of a ``torch.autograd.Function``.
     """
 
     id: int

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import torch
@@ -23,6 +22,7 @@ from tutor.runner.worker.names import (
     shape_of,
     version_of,
 )
+from tutor.runner.worker.saved import MAX_ATTRIBUTES, readers, text_of
 from tutor.runner.worker.slots import SAVED_AS, constants
 from tutor.runner.worker.tensors import number_of
 
@@ -35,17 +35,12 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 _ROOM: Final = 15_000
-_MAX_ATTRIBUTES: Final = 30
 _MAX_TEXT: Final = 100
 _SIMPLE: Final = (bool, int, float, str, type(None))
 _PythonNode: Final[Any] = torch.autograd.function.BackwardCFunction
 _Edge: Final[Any] = torch.autograd.graph.GradientEdge
 _view_as: Final[Callable[[Any, Any], Any]] = torch._C.TensorBase.view_as
 _enable_grad: Final = torch.enable_grad
-
-
-#: What each class of torch's nodes may have saved.
-_saved: Final[dict[type, list[str]]] = {}
 
 
 class Reached:
@@ -210,7 +205,7 @@ class Builder:
         return self._afford(next((value for value in values if value is not None), None))
 
     def _saved(self, form: Json, node: Any) -> None:
-        for name, read in _readers(node):
+        for name, read in readers(node):
             try:
                 value = read()
             except Exception:  # noqa: BLE001 - freed, or changed in place since: the walk says which
@@ -223,8 +218,8 @@ class Builder:
                 self._observer.seen(value)
                 if not requires_grad(value):
                     self._saved_by[form["id"], name] = self._observer.tensors.know(value)
-            elif value is not None and len(form["attributes"]) < _MAX_ATTRIBUTES:
-                form["attributes"][name] = _text_of(value)
+            elif value is not None and len(form["attributes"]) < MAX_ATTRIBUTES:
+                form["attributes"][name] = text_of(value)
 
     def _afford(self, value: Json | None) -> Json | None:
         if value is not None:
@@ -372,56 +367,6 @@ def _node_of(tensor: Any) -> Any:
 def _variable(node: Any) -> Any:
     """The leaf that a node accumulates into; ``None`` for other nodes."""
     return node.variable if type(node).__name__ == "AccumulateGrad" else None
-
-
-def _saved_names(kind: type) -> list[str]:
-    names = _saved.get(kind)
-    if names is None:
-        names = _saved[kind] = [name for name in dir(kind) if name.startswith("_saved_")]
-    return names
-
-
-def _readers(node: Any) -> Iterable[tuple[str, Callable[[], Any]]]:
-    """What a node saved: names and how to read each."""
-    if not issubclass(type(node), _PythonNode):
-        for name in _saved_names(type(node)):
-            yield from _unfolded(name.removeprefix("_saved_"), partial(getattr, node, name))
-        return
-    yield from _unfolded("saved_tensors", lambda: node.saved_tensors)
-    for name, value in list(vars(node).items())[:_MAX_ATTRIBUTES]:
-        if type(value) in _SIMPLE:
-            yield str(name)[:_MAX_TEXT], partial(_itself, value)
-
-
-def _unfolded(name: str, read: Callable[[], Any]) -> Iterable[tuple[str, Callable[[], Any]]]:
-    """A tuple of tensors is as many saved values."""
-    try:
-        value = read()
-    except Exception:  # noqa: BLE001 - freed or changed: whoever reads it is told so
-        yield name, read
-        return
-    if type(value) in (tuple, list) and any(map(is_tensor, value)):
-        for index, item in enumerate(value[:_MAX_ATTRIBUTES]):
-            yield f"{name}[{index}]", partial(_itself, item)
-    elif not (type(value) is tuple and not value and name == "saved_tensors"):
-        yield name, partial(_itself, value)
-
-
-def _itself(value: Any) -> Any:
-    return value
-
-
-def _text_of(value: Any) -> str:
-    """A number, or a list of them.  Dimensions counted from the end come as huge unsigned numbers."""
-    if type(value) is int and value >= 2**63:
-        value -= 2**64
-    if type(value) in (list, tuple) and len(value) <= _MAX_ATTRIBUTES:
-        return ("[" + ", ".join(map(_text_of, value)) + "]")[:_MAX_TEXT]
-    if type(value) in _SIMPLE:
-        return str(value)[:_MAX_TEXT]
-    if isinstance(value, torch.dtype | torch.device | torch.layout | complex):
-        return str(value)[:_MAX_TEXT]
-    return type(value).__name__[:_MAX_TEXT]
 
 
 def _why(found: Input | None) -> str:
