@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -65,14 +66,17 @@ def test_an_answer_typed_in_a_terminal_is_graded_and_kept(env, home, shipped):
 
 def test_a_whole_session_through_home(env, home, shipped):
     with Terminal([TUTOR], env=env, columns=100, rows=30) as terminal:
-        terminal.wait_for("new")
+        terminal.wait_for("First question")
         terminal.type("\r")
         terminal.wait_for("Your answer")
         answers = list(right_answer(home, shipped).values())
         terminal.type("\t".join(answers) + "\r")
         terminal.wait_for(lambda text: "correct" in text.lower())
-        terminal.type("\x1b")  # escape
+        time.sleep(0.5)  # an Enter right after the verdict would not be meant for it
+        terminal.type("\r")
         terminal.wait_for("1 answered today")
+        terminal.type("3")
+        terminal.wait_for("1 review on 1 day")
         terminal.type("\x11")  # ctrl+q
         assert terminal.wait_for_end() == 0
     assert len(reviews(home)) == 1

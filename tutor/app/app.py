@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual.app import App, SystemCommand
@@ -24,7 +24,9 @@ from tutor.app.screens.review import ReviewScreen
 from tutor.app.screens.summary import SummaryScreen
 from tutor.app.theme import ANSI, DARK, OWN
 from tutor.app.widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH
+from tutor.filters import Filters
 from tutor.i18n import _, ngettext
+from tutor.locations import progress_file
 from tutor.settings import AUTO, THEMES, Loaded, UserSettings
 
 if TYPE_CHECKING:
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
     from textual.binding import Binding, BindingType
     from textual.screen import Screen
 
-    from tutor.filters import Filters
     from tutor.session import Session
 
 __all__ = ["AppProblem", "SessionFactory", "TutorApp", "run_app"]
@@ -45,6 +46,15 @@ SessionFactory = Callable[[], AbstractAsyncContextManager["Session"]]
 WIDE, TALL = 104, 28
 #: Ids of keys that only move about, or are listed by another name: no commands.
 MOVES = ("list.", "scroll.", "go.", "answer.", "review.page", "app.palette")
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """Questions asked instead of the plan; ``usual`` is what the session asked before, once it does."""
+
+    filters: Filters
+    says: str
+    usual: Filters | None = None
 
 
 class TutorApp(App[None]):
@@ -100,8 +110,8 @@ class TutorApp(App[None]):
         self._alone = review is not None
         self._review = review or ReviewScreen()
         self.session: Session | None = None
-        #: What the session asks when nothing is being practised; ``None`` while nothing is.
-        self._usual: Filters | None = None
+        #: What is asked at the moment instead of the plan.
+        self._aside: Aside | None = None
         #: A fault of the program that ended it; a problem with a remedy that ended it.
         self.crash: Exception | None = None
         self.problem: Exception | None = None
@@ -140,10 +150,21 @@ class TutorApp(App[None]):
     async def on_mount(self) -> None:
         # Installed screens live on while others lie over them, with what was typed into them.
         self.install_screen(self._review, "review")
-        await self.push_screen("review") if self._start == "review" else await self.action_go(
-            "home"
-        )
+        if self._start == "review":
+            await self.push_screen("review")
+        else:
+            await self.action_go("home")
+            await self._welcome(
+                first=self.home is not None and not progress_file(self.home).exists()
+            )
         self.call_after_refresh(self.run_worker, self._open(), group="opening")
+
+    async def _welcome(self, *, first: bool) -> None:
+        """Who has never answered anything is told what this is, over Home."""
+        if first and self.home is not None:
+            from tutor.app.screens.welcome import WelcomeScreen  # only for the first start
+
+            await self.push_screen(WelcomeScreen())
 
     async def _open(self) -> None:
         from tutor.store import StoreError  # not before the first paint
@@ -158,10 +179,12 @@ class TutorApp(App[None]):
             self.session = session
             screen = self.screen
             if screen is self._review and screen.is_mounted:
-                await self._review.enter(session)
+                await self._enter_review(session)
             elif isinstance(screen, TutorScreen) and screen.is_mounted:
                 await screen.arrive(session)
                 session.prepare()
+            if screen is self.screen and getattr(screen, "PLACE", "") == "home":
+                await self._welcome(first=not session.store.reviewed_ids())
         except StoreError as error:
             self.problem = error
             self.exit(return_code=1)
@@ -187,14 +210,14 @@ class TutorApp(App[None]):
 
     async def action_go(self, name: str) -> None:
         """Go to a place, or to the review: back to it where it is already open below."""
-        self._end_practice()
+        self._end_aside()
         screen = self._screen_of(name)
         if screen in self.screen_stack:
             while self.screen is not screen:
-                await self.pop_screen()
+                self.pop_screen()
         elif name == "home" and len(self.screen_stack) > 1:
             while len(self.screen_stack) > 2:
-                await self.pop_screen()
+                self.pop_screen()
             await self.switch_screen(screen)  # Home lies under everything
         else:
             await self.push_screen(screen)
@@ -208,40 +231,55 @@ class TutorApp(App[None]):
         """Ask what is planned: the open question as it was left, or the next one."""
         await self.action_go("review")
         if self.session is not None:
-            await self._review.enter(self.session)
+            await self._enter_review(self.session)
 
     async def action_back(self) -> None:
-        self._end_practice()
+        self._end_aside()
         if len(self.screen_stack) > 2:
-            await self.pop_screen()
+            self.pop_screen()
         else:
             await self.action_go("home")
 
-    async def practise(self, filters: Filters) -> None:
-        """Ask what the learner has chosen, then come back here; the schedule stays as it is."""
+    async def aside(self, filters: Filters, says: str) -> None:
+        """Ask what ``filters`` admit instead of the plan, then come back here and say ``says``."""
+        await self.action_go("review")
+        self._aside = Aside(filters, says)
         if self.session is not None:
-            self._usual = self._usual or self.session.filters
-            self.session.ask_for(filters)
-            await self.action_go("review")
-            await self._review.enter(self.session, anew=True)
+            await self._enter_review(self.session)
 
-    def _end_practice(self) -> bool:
-        """What was chosen by hand is left: from now on the plan is asked again."""
-        if self._usual is None or self.session is None or self.screen is not self._review:
-            return False
-        self.session.ask_for(self._usual)
-        self._usual = None
-        self._review.rest()
-        return True
+    async def first_question(self) -> None:
+        """From the welcome: one question, then Home."""
+        await self.action_go("home")
+        says = _("That was your first question. Home shows what comes next.")
+        await self.aside(Filters(limit=1), says)
+
+    async def _enter_review(self, session: Session) -> None:
+        anew = self._aside is not None and self._aside.usual is None
+        if self._aside is not None and anew:
+            self._aside = replace(self._aside, usual=session.filters)
+            session.ask_for(self._aside.filters)
+        await self._review.enter(session, anew=anew)
+
+    def _end_aside(self) -> str:
+        """What was asked beside the plan is left: from now on the plan is asked again."""
+        aside, session = self._aside, self.session
+        if aside is None or self.screen is not self._review:
+            return ""
+        self._aside = None
+        if session is not None and aside.usual is not None:
+            session.ask_for(aside.usual)
+            self._review.rest()
+        return aside.says
 
     async def on_review_screen_finished(self) -> None:
         session = self._review.session
         assert session is not None  # noqa: S101 - it has just been asked
         if self.screen is not self._review:
             return  # it was left meanwhile
-        if self._end_practice():
-            await self.pop_screen()
-            self.notify(_("Practised; the schedule is as it was."), markup=False)
+        says = self._end_aside()
+        if says:
+            self.pop_screen()
+            self.notify(says, markup=False)
             return
         due = session.due()
         moments = [at for at in (due.next_due_at, due.next_new_at) if at is not None]
@@ -260,10 +298,11 @@ class TutorApp(App[None]):
 
     # -- language -------------------------------------------------------------------------------
 
-    async def action_language(self, code: str) -> None:
+    def action_language(self, code: str) -> None:
         """Say everything in another language from now on, the open question too."""
         self._keep_setting("language", code)
-        await self._speak(code)
+        # Not awaited where it was asked for: that widget may be one of those written anew.
+        self.run_worker(self._speak(code), group="language", exclusive=True)
 
     async def _speak(self, code: str) -> None:
         code = i18n.of_locale() if code == AUTO else code

@@ -273,6 +273,14 @@ START: Final = _binding(
     "home.start", "enter", "app.start", N_("Start"),
     N_("Answer what is planned for now"), display=ENTER,
 )  # fmt: skip
+FIRST: Final = _binding(
+    "welcome.first", "enter", "first", N_("First question"),
+    N_("Answer a first, easy question"), display=ENTER,
+)  # fmt: skip
+OTHER_LANGUAGE: Final = _binding(
+    "welcome.language", "l,left,right", "other_language", N_("Language"),
+    N_("Show everything in the other language"), display="l",
+)  # fmt: skip
 BACK: Final = _binding(
     "app.back", "escape", "app.back", N_("Back"),
     N_("Go back to where you came from; an open question waits as it is"), display="Esc",

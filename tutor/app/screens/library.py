@@ -350,7 +350,7 @@ class LibraryScreen(PlaceScreen):
             filters = Filters(skills=frozenset({name}), cram=True)
         else:
             return
-        await self.tutor.practise(filters)
+        await self.tutor.aside(filters, _("Practised; the schedule is as it was."))
 
     def action_suspend(self) -> None:
         id_ = self._here(EXERCISE)
