@@ -220,3 +220,28 @@ async def test_the_word_about_the_size_is_there_exactly_below_the_least():
     assert "59×20" in too_small(59, 20)
     i18n.use("zh")
     assert "60×19" in too_small(60, 19)
+
+
+async def test_texts_are_selected_by_mouse_and_copied(desk):
+    app = desk.app("value")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        rows = shown(pilot).split("\n")
+        y = next(i for i, row in enumerate(rows) if "loss = " in row)
+        x = rows[y].index("loss")
+        await pilot.mouse_down(offset=(x, y))
+        await pilot.hover(offset=(x + 8, y + 1))
+        await pilot.mouse_up(offset=(x + 8, y + 1))
+        assert panels(pilot)[0].field.has_focus, "selecting takes the cursor from nowhere"
+        await pilot.press("ctrl+c")
+        assert app.clipboard.startswith("loss = (x ** 2).mean()\nloss.bac"), "without line numbers"
+
+        await pilot.press(*"12", "shift+left", "ctrl+c")
+        assert app.clipboard == "2", "what is selected in the field goes first"
+        ask = next(i for i, row in enumerate(rows) if "What is" in row)
+        at = rows[ask].index("What")
+        await pilot.mouse_down(offset=(at, ask))
+        await pilot.hover(offset=(at + 13, ask))
+        await pilot.mouse_up(offset=(at + 13, ask))
+        await pilot.press("ctrl+c")
+        assert app.clipboard.startswith("What is x.gra")

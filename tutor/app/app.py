@@ -392,6 +392,13 @@ class TutorApp(App[None]):
             return not self._alone and not home
         return True
 
+    def copy_to_clipboard(self, text: str) -> None:
+        """Through the terminal (OSC 52), so also over ssh; tmux has to allow it: ``set-clipboard on``."""
+        super().copy_to_clipboard(text)
+        n = len(text)
+        said = ngettext("{n} character copied", "{n} characters copied", n).format(n=n)
+        self.notify(said, timeout=2, markup=False)
+
     def action_help_quit(self) -> None:
         self.notify(_("ctrl+q leaves; nothing is lost."), markup=False)
 

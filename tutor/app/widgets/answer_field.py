@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
@@ -54,6 +55,12 @@ class AnswerField(InOrder, TextArea):
 
     def action_newline(self) -> None:
         self.insert("\n")
+
+    def action_copy(self) -> None:
+        """What was selected last: a selection elsewhere on the screen is given up by one in here."""
+        if self.screen.get_selected_text():
+            raise SkipAction
+        super().action_copy()
 
     def on_text_area_changed(self) -> None:
         self.mark(None)

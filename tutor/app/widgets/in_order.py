@@ -54,8 +54,8 @@ class InOrder(_Mixed):
                 event.prevent_default()  # never typed into the text
             return
         if active.node is self or event.key in _TABS or active.binding.id in _MOVING:
-            event.stop()
             event.prevent_default()
-            await self.app.run_action(active.binding.action, active.node)
+            if await self.app.run_action(active.binding.action, active.node):
+                event.stop()  # else it was for others: ctrl+c with nothing selected here
         elif event.key == "enter":
             event.prevent_default()
