@@ -334,6 +334,8 @@ class Session(Afterwards):
         self._asked.append(id_)
         self._over.add(review.uuid)
         self.turn = None
+        if self._standards is not None:
+            self._standards.cancel()
         self._ahead.begin(self._next_draw)  # now that the schedule knows how this one ended
         due = memory.due if isinstance(memory, Remembered) else None
         leech = None
