@@ -241,6 +241,8 @@ def test_marks_by_hand(tutor, home):
 
 
 def test_progress_of_an_exercise_that_is_gone_is_kept_listed_and_adopted(tutor, home):
+    assert tutor("stats", "--json")["orphans"] == [GONE]
+    assert "1 exercise has progress but no file" in tutor("stats")
     orphans = tutor("adopt", "--json")["orphans"]
     assert orphans == [{"id": GONE, "reviews": 3, "perhaps": KNOWN}]
     with open_store(home) as store:

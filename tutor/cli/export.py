@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,8 @@ from tutor.cli.common import count, home_of, json_option, library, now_ms, print
 from tutor.cli.problems import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from tutor.anki import Card
     from tutor.exercise.load import LoadedExercise
 
@@ -69,8 +72,8 @@ def command(
     if as_json:
         print_json({"path": str(file), "written": written, "left_out": left_out})
         return
-    what = {"jsonl": "entry", "csv": "review", "apkg": "card"}[chosen]
-    click.echo(f"{file}  {count(written, what).replace('entrys', 'entries')}")
+    what = {"jsonl": ("entry", "entries"), "csv": ("review",), "apkg": ("card",)}[chosen]
+    click.echo(f"{file}  {count(written, *what)}")
     for words in left_out:
         click.echo(f"left out: {words}", err=True)
 
@@ -81,13 +84,20 @@ def _write_log(file: Path, home: Path, chosen: str) -> int:
     from tutor.store.files import write_whole
     from tutor.store.table import rows_of
 
+    written = 0
+
+    def counted(lines: Iterable[bytes]) -> Iterator[bytes]:
+        nonlocal written
+        for text in lines:
+            written += 1
+            yield text
+
     with open_store(home, read_only=True) as store:
         if chosen == "csv":
-            lines = rows_of(store.reviews())
+            write_whole(file, counted(rows_of(store.reviews())))
         else:
-            lines = [head(), *(line(entry) for entry in store.entries())]
-    write_whole(file, lines)
-    return len(lines) - 1
+            write_whole(file, counted(chain([head()], map(line, store.entries()))))
+    return written - 1  # the first is the head
 
 
 def _write_cards(

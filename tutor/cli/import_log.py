@@ -13,6 +13,7 @@ from tutor.cli.progress import confirm, derivation, describe, to_json
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tutor.store.contents import Contents
     from tutor.store.entries import Entry
 
 _ANKI = (
@@ -75,9 +76,14 @@ def _preview(file: Path, found: list[Entry], new: list[Entry], own: str) -> None
     from tutor.store.contents import contents
 
     whole, fresh = contents(found), contents(new)
-    click.echo(f"in {file.name}: {count(whole.reviews, 'review')}, {whole.events} marks and undos")
+    click.echo(f"in {file.name}: {_words(whole)}")
     for text in describe(whole, own):
         click.echo(text)
-    click.echo(f"new to you: {count(fresh.reviews, 'review')}, {fresh.events} marks and undos")
+    click.echo(f"new to you: {_words(fresh)}")
     for text in describe(fresh, own):
         click.echo(text)
+
+
+def _words(found: Contents) -> str:
+    events = count(found.events, "mark or undo", "marks and undos")
+    return f"{count(found.reviews, 'review')}, {events}"

@@ -121,8 +121,8 @@ def _preview(
 
     def part(title: str, entries: list[Entry]) -> None:
         found = contents(entries)
-        words = f"{count(found.reviews, 'review')}, {count(found.events, 'mark or undo')}"
-        click.echo(f"{title}: {words.replace('mark or undos', 'marks and undos')}")
+        events = count(found.events, "mark or undo", "marks and undos")
+        click.echo(f"{title}: {count(found.reviews, 'review')}, {events}")
         for text in describe(found, now.device):
             click.echo(text)
 

@@ -25,10 +25,12 @@ def command(ctx: click.Context, as_json: bool) -> None:
     settings = user_settings().schedule
     with open_store(home, read_only=True) as store:
         settings = in_force(settings, store)
-        reviews = list(store.reviews())
-        found = summarise(reviews, store.memories(), skills, now_ms(), settings)
+        reviews, memories = list(store.reviews()), store.memories()
+        found = summarise(reviews, memories, skills, now_ms(), settings)
+    gone = sorted(id_ for id_ in memories if id_ not in skills)
     if as_json:
         data = asdict(found)
+        data["orphans"] = gone
         data["misconceptions"] = dict(found.misconceptions)
         data["families"] = [
             asdict(one) | {"title": title(one.family)} for one in misses_by_family(reviews, known)
@@ -46,6 +48,9 @@ def command(ctx: click.Context, as_json: bool) -> None:
     width = max(map(len, found.skills))
     for skill, one in found.skills.items():
         click.echo(f"  {skill:<{width}}  {one.right:>4} of {one.reviews} right")
+    if gone:
+        which = count(len(gone), "exercise has", "exercises have")
+        click.echo(f"\n{which} progress but no file: see `tutor adopt`")
     families = recent(reviews, known)
     if families:
         click.echo(f"\nof your last {count(families[0].of, 'miss', 'misses')}:")

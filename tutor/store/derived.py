@@ -54,6 +54,25 @@ def advance(
     return after
 
 
+def extend(
+    db: sqlite3.Connection,
+    exercise_id: str,
+    added: list[Review] | None,
+    derivation: Derivation,
+    adopted: Mapping[str, str],
+) -> None:
+    """Bring a memory up to date after reviews were ``added``; ``None``: after any other change."""
+    memory = read_one(db, exercise_id)
+    last = memory.last_review if isinstance(memory, Remembered) else None
+    if not added or (last is not None and min(each.at for each in added) <= last):
+        rederive_one(db, exercise_id, derivation, adopted)
+        return
+    for review in sorted(added, key=lambda each: (each.at, each.uuid)):
+        memory = derivation.advance(memory, review)
+    assert isinstance(memory, Remembered)  # noqa: S101 - there was at least one review
+    db.execute(_WRITE, memory_row(exercise_id, memory))
+
+
 def rederive_one(
     db: sqlite3.Connection, exercise_id: str, derivation: Derivation, adopted: Mapping[str, str]
 ) -> Memory:

@@ -104,6 +104,12 @@ def stored_row(db: sqlite3.Connection, uuid: str) -> tuple[Any, ...] | None:
     return row
 
 
+def is_undone(db: sqlite3.Connection, uuid: str) -> bool:
+    """Whether an undo names this review or mark."""
+    query = "SELECT 1 FROM event WHERE subject = ? AND kind = 'undo'"
+    return db.execute(query, [uuid]).fetchone() is not None
+
+
 def active_row(db: sqlite3.Connection, uuid: str) -> tuple[Any, ...] | None:
     """The row of an active review, None if there is no such review or it is undone."""
     query = f"SELECT {REVIEW_COLUMNS} FROM review WHERE uuid = ? AND {_ACTIVE}"  # noqa: S608

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from tutor.store import log, tally
-from tutor.store.entries import COLUMNS, Entry, Kind, line
+from tutor.store.entries import COLUMNS, Entry, line, read_one
 from tutor.store.rows import canonical, placeholders
 
 if TYPE_CHECKING:
@@ -27,13 +27,14 @@ _DOUBLES: Final = uuids.UUID("6a0f8c5c-5e1f-4b3e-9a55-3b3a5b1f6f0e")
 class Merged:
     """What was new: ``reviews``, ``events``, and ``doubles``, which were other reviews of known uuids.
 
-    ``touched`` are the ids (as logged) of the exercises whose active reviews are others now.
+    ``touched`` are the ids (as logged) of the exercises whose active reviews are others now, with the
+    rows that were added where nothing else has changed, else ``None``.
     """
 
     reviews: int = 0
     events: int = 0
     doubles: int = 0
-    touched: set[str] = field(default_factory=set)
+    touched: dict[str, list[tuple[Any, ...]] | None] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.reviews or self.events or self.doubles)
@@ -42,17 +43,11 @@ class Merged:
 def take_in(db: sqlite3.Connection, entries: Iterable[Entry], merged: Merged) -> None:
     """Add what the log does not have, and note it in ``merged``; memories are the caller's."""
     for entry in entries:
-        stored = _stored(db, entry.kind, entry.uuid)
+        stored = read_one(db, entry.kind, entry.uuid)
         if stored is None:
             _insert(db, entry, merged)
-        elif stored != entry.row:
+        elif stored.row != entry.row:
             _settle(db, entry, stored, merged)
-
-
-def _stored(db: sqlite3.Connection, kind: Kind, uuid: str) -> tuple[Any, ...] | None:
-    query = f"SELECT {', '.join(COLUMNS[kind])} FROM {kind} WHERE uuid = ?"  # noqa: S608
-    row: tuple[Any, ...] | None = db.execute(query, [uuid]).fetchone()
-    return row
 
 
 def _insert(db: sqlite3.Connection, entry: Entry, merged: Merged, *, replace: bool = False) -> None:
@@ -67,7 +62,7 @@ def _insert(db: sqlite3.Connection, entry: Entry, merged: Merged, *, replace: bo
     )
     if entry.kind == "review":
         merged.reviews += not replace
-        _gain(db, entry.uuid, merged)
+        _gain(db, entry.row, merged)
         # The same question may still be open here, in the copy of a home.
         db.execute("DELETE FROM pending WHERE review_uuid = ?", [entry.uuid])
     else:
@@ -83,12 +78,14 @@ def _touch_lowered(db: sqlite3.Connection, entry: Entry, merged: Merged) -> None
         merged.touched.add(exercise_id)
 
 
-def _gain(db: sqlite3.Connection, uuid: str, merged: Merged) -> None:
-    """Count a review, if it is there and active, from now on."""
-    row = log.active_row(db, uuid)
-    if row is not None:
-        tally.add(db, row)
-        merged.touched.add(row[4])
+def _gain(db: sqlite3.Connection, row: tuple[Any, ...], merged: Merged) -> None:
+    """Count a review, if it is active, from now on."""
+    if log.is_undone(db, row[0]):
+        return
+    tally.add(db, row)
+    gained = merged.touched.setdefault(row[4], [])
+    if gained is not None:
+        gained.append(row)
 
 
 def _lose(db: sqlite3.Connection, uuid: str, merged: Merged) -> None:
@@ -96,31 +93,33 @@ def _lose(db: sqlite3.Connection, uuid: str, merged: Merged) -> None:
     row = log.active_row(db, uuid)
     if row is not None:
         tally.add(db, row, -1)
-        merged.touched.add(row[4])
+        merged.touched[row[4]] = None
 
 
-def _settle(db: sqlite3.Connection, entry: Entry, stored: tuple[Any, ...], merged: Merged) -> None:
+def _settle(db: sqlite3.Connection, entry: Entry, stored: Entry, merged: Merged) -> None:
     """Two entries of one uuid: on every device the same one of them counts, and no review is lost.
 
     It takes a home that was copied with a question open, answered on both sides.
     """
-    other = Entry(entry.kind, stored)
-    first, second = sorted((entry, other), key=lambda each: each.row)
+    first, second = sorted((entry, stored), key=lambda each: each.row)
     if entry.kind == "review":
         _keep_aside(db, second, merged)
     if first is entry:
         if entry.kind == "review":
             _lose(db, entry.uuid, merged)
         _insert(db, entry, merged, replace=True)
-        if entry.kind == "event" and stored[3] == log.UNDO:
-            _gain(db, stored[4], merged)  # if nothing else undoes it
+        if entry.kind == "event" and stored.row[3] == log.UNDO:
+            again = read_one(db, "review", stored.row[4])
+            if again is not None:
+                _gain(db, again.row, merged)  # if nothing else undoes it
+                merged.touched[again.row[4]] = None
 
 
 def _keep_aside(db: sqlite3.Connection, entry: Entry, merged: Merged) -> None:
     """Keep a review that does not count, as the body of an event whose uuid follows from it."""
     text = line(entry).decode("ascii")
     uuid = str(uuids.uuid5(_DOUBLES, text))
-    if _stored(db, "event", uuid) is None:
+    if read_one(db, "event", uuid) is None:
         body = canonical(dict(zip(COLUMNS["review"], entry.row, strict=True)))
         log.add_event(db, (uuid, entry.row[1], entry.row[2], DOUBLE, entry.uuid, body))
         merged.doubles += 1

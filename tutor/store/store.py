@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from tutor.i18n import _
 from tutor.store import aggregates, derived, log, marks, merge, opening, place, rows, tally
-from tutor.store.entries import Entry, read_all
+from tutor.store.entries import Entry, read_all, read_one
 from tutor.store.errors import (
     AdoptionError,
     AlreadyRecordedError,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any
 
+    from tutor.store.entries import Kind
     from tutor.store.records import (
         Derivation,
         Difference,
@@ -307,15 +308,22 @@ class Store:
         with translated(self.path):
             yield from read_all(self._db)
 
+    def entry(self, kind: Kind, uuid: str) -> Entry | None:
+        """One entry of the log, ``None`` if there is none."""
+        with translated(self.path):
+            return read_one(self._db, kind, uuid)
+
     def take_in(
-        self, found: Iterable[Entry], derivation: Derivation, *, at_a_time: int = 20_000
+        self, found: Iterable[Entry], derivation: Derivation, *, at_a_time: int = 2_000
     ) -> merge.Merged:
         """Add the entries that the log does not have yet; the memories they touch are derived anew.
 
         In transactions of ``at_a_time`` entries, so that another window can record in between.
         Taking the same in again changes nothing.
         """
-        merged, rest = merge.Merged(), iter(found)
+        merged = merge.Merged()
+        # Oldest first: then most memories only have to be carried on.
+        rest = iter(sorted(found, key=lambda each: each.row[2]))
         while batch := list(islice(rest, at_a_time)):
             merged.touched.clear()
             with self._renaming(derivation) as db:
@@ -323,8 +331,8 @@ class Store:
                 self._forget()
                 if derived.is_current(db, derivation):
                     adopted = self._adopted()
-                    for exercise_id in {adopted.get(each, each) for each in merged.touched}:
-                        derived.rederive_one(db, exercise_id, derivation, adopted)
+                    for exercise_id, added in _by_name(merged, adopted).items():
+                        derived.extend(db, exercise_id, added, derivation, adopted)
         return merged
 
     def renew_device(self) -> str:
@@ -537,6 +545,19 @@ class Store:
             finally:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
+
+
+def _by_name(merged: merge.Merged, adopted: Mapping[str, str]) -> dict[str, list[Review] | None]:
+    """What was merged, by the exercises that it counts for."""
+    found: dict[str, list[Review] | None] = {}
+    for logged, added in merged.touched.items():
+        name = adopted.get(logged, logged)
+        before = found.setdefault(name, [])
+        if added is None or before is None:
+            found[name] = None
+        else:
+            before.extend(map(rows.read_review, added))
+    return found
 
 
 def _already_recorded(exercise_id: str) -> AlreadyRecordedError:

@@ -16,26 +16,35 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from tutor.i18n import _, ngettext
-from tutor.store.entries import NewerFormat, NotAnEntry, check_head, head, identity, line, parse
+from tutor.store.entries import (
+    NewerFormat,
+    NotAnEntry,
+    check_head,
+    head,
+    identity,
+    identity_of,
+    line,
+    parse,
+)
 from tutor.store.errors import FolderError
 from tutor.store.files import write_whole
 from tutor.store.merge import Merged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterable, Iterator
     from pathlib import Path
 
-    from tutor.store.entries import Entry
+    from tutor.store.entries import Entry, Identity
     from tutor.store.records import Derivation
     from tutor.store.store import Store
 
 SUFFIX: Final = ".jsonl"
 #: A longer line is not ours; it is not read into memory as one piece.
 _LONGEST_LINE: Final = 16 * 2**20
+#: So many entries are rather looked up than found by reading the whole log.
+_FEW: Final = 1_000
 #: A review that is dated later than this from now comes from a clock that is wrong.
 AHEAD_MS: Final = 86_400_000
-
-Identity = tuple[bytes, bytes, bytes]
 
 
 @dataclass(slots=True)
@@ -59,8 +68,8 @@ def sync(store: Store, folder: Path, now_ms: int, derivation: Derivation) -> Syn
     Raises FolderError where the folder cannot be read or written; what was taken in by then stays.
     """
     done = Synced()
-    known = {identity(line(entry)[:-1]) for entry in store.entries()}
-    held: set[Identity | None] = set()
+    known = dict.fromkeys(identity_of(entry) for entry in store.entries())
+    held: set[Identity] = set()
     news: list[Entry] = []
     mine = folder / f"{store.device_id}{SUFFIX}"
     strange = False
@@ -87,7 +96,9 @@ def sync(store: Store, folder: Path, now_ms: int, derivation: Derivation) -> Syn
         )  # fmt: skip
     try:
         if not any(mine.name in each for each in done.refused):
-            done.sent = _write(store, mine, held)
+            if done.merged.doubles:  # which are entries of our own making
+                known = dict.fromkeys(identity_of(entry) for entry in store.entries())
+            done.sent = _write(store, mine, known, held)
     except OSError as error:
         raise _folder_fault(folder, error) from error
     ahead = sum(e.kind == "review" and e.row[2] > now_ms + AHEAD_MS for e in news)
@@ -103,8 +114,8 @@ def sync(store: Store, folder: Path, now_ms: int, derivation: Derivation) -> Syn
 
 
 def _read(
-    path: Path, done: Synced, known: set[Identity | None], held: set[Identity | None]
-) -> Iterator[tuple[Entry, Identity | None]]:
+    path: Path, done: Synced, known: Container[Identity], held: set[Identity]
+) -> Iterator[tuple[Entry, Identity]]:
     """The entries of a file that are not in the log; the others are only noted as ``held``."""
     damaged = 0
     with path.open("rb") as file:
@@ -139,7 +150,7 @@ def _read(
             except NotAnEntry:
                 damaged += 1
                 continue
-            who = identity(line(entry)[:-1])
+            who = identity_of(entry)
             if who in known:
                 held.add(who)
             else:
@@ -160,9 +171,11 @@ def _bare(text: bytes) -> bytes:
     )  # a file that a power cut left longer than its content ends in NULs
 
 
-def _write(store: Store, mine: Path, held: set[Identity | None]) -> int:
+def _write(store: Store, mine: Path, known: Iterable[Identity], held: set[Identity]) -> int:
     """Append to our file what no file in the folder holds; give how many entries."""
-    lines = [text for entry in store.entries() if identity((text := line(entry))[:-1]) not in held]
+    lines = [
+        line(entry) for entry in _entries(store, [who for who in known if who not in held], held)
+    ]
     if not lines:
         return 0
     if not _has_head(mine):
@@ -176,6 +189,17 @@ def _write(store: Store, mine: Path, held: set[Identity | None]) -> int:
         file.flush()
         os.fsync(file.fileno())
     return len(lines)
+
+
+def _entries(store: Store, missing: list[Identity], held: Container[Identity]) -> Iterator[Entry]:
+    """The entries of the log that are ``missing``, and still not held."""
+    if len(missing) > _FEW:
+        yield from (entry for entry in store.entries() if identity_of(entry) not in held)
+        return
+    for kind, uuid, _crc in missing:
+        entry = store.entry("review" if kind == b"review" else "event", uuid.decode())
+        if entry is not None and identity_of(entry) not in held:
+            yield entry
 
 
 def _has_head(path: Path) -> bool:

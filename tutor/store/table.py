@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from tutor.store.records import Review
 
@@ -25,11 +25,11 @@ _FORMULA: Final = re.compile(r"^[\s\x00]*[=+\-@|%\t\r＝＋－＠]")
 _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
 
 
-def rows_of(reviews: Iterable[Review]) -> list[bytes]:
+def rows_of(reviews: Iterable[Review]) -> Iterator[bytes]:
     """The head and a row for each review, oldest first, in UTF-8 with the mark that Excel needs."""
-    lines = [b"\xef\xbb\xbf" + _row(COLUMNS)]
-    lines += [_row(_cells(review)) for review in reviews]
-    return lines
+    yield b"\xef\xbb\xbf" + _row(COLUMNS)
+    for review in reviews:
+        yield _row(_cells(review))
 
 
 def harmless(text: str) -> str:
