@@ -82,7 +82,8 @@ _UNDOS = st.builds(
     st.integers(0, 4),
     _DAYS,
     st.just("undo"),
-    st.integers(0, 9).map(lambda n: f"00000000-{n}") | st.just("11111111-7"),
+    st.integers(0, 9).map(lambda n: f"00000000-{n}")
+    | st.sampled_from(["11111111-7", "11111111-21"]),
     st.just({}),
     _DEVICES,
 )
@@ -95,8 +96,19 @@ _MARKS = st.builds(
     st.fixed_dictionaries({"to": _EXERCISES}),
     _DEVICES,
 )
+_LOWERINGS = st.builds(
+    event,
+    st.integers(20, 24),
+    _DAYS,
+    st.just("lower"),
+    st.integers(0, 9).map(lambda n: f"00000000-{n}"),
+    st.fixed_dictionaries({"rating": st.integers(1, 3)}),
+    _DEVICES,
+)
 _LOGS = st.lists(
-    st.lists(st.one_of(_REVIEWS, _REVIEWS, _UNDOS, _MARKS), max_size=8), min_size=2, max_size=4
+    st.lists(st.one_of(_REVIEWS, _REVIEWS, _UNDOS, _MARKS, _LOWERINGS), max_size=8),
+    min_size=2,
+    max_size=4,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tutor.store.log import under_its_name
+from tutor.store.log import as_it_counts, lowered_ratings, under_its_name
 from tutor.store.rows import REVIEW_COLUMNS, read_review
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ def latest(db: sqlite3.Connection, limit: int, adopted: Mapping[str, str]) -> li
         "ORDER BY at DESC, uuid DESC LIMIT ?",
         [limit],
     )
-    return [under_its_name(read_review(row), adopted) for row in rows.fetchall()]
+    reviews = [under_its_name(read_review(row), adopted) for row in rows.fetchall()]
+    ratings = lowered_ratings(db)
+    return [as_it_counts(review, ratings) for review in reviews]
 
 
 def ratings(db: sqlite3.Connection, adopted: Mapping[str, str]) -> Iterator[Rated]:

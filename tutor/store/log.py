@@ -104,10 +104,10 @@ def stored_row(db: sqlite3.Connection, uuid: str) -> tuple[Any, ...] | None:
     return row
 
 
-def is_undone(db: sqlite3.Connection, uuid: str) -> bool:
-    """Whether an undo names this review or mark."""
-    query = "SELECT 1 FROM event WHERE subject = ? AND kind = 'undo'"
-    return db.execute(query, [uuid]).fetchone() is not None
+def kinds_about(db: sqlite3.Connection, uuid: str) -> set[str]:
+    """The kinds of all events about a review or a mark, undone ones too."""
+    query = "SELECT kind FROM event WHERE subject = ?"
+    return {kind for (kind,) in db.execute(query, [uuid]).fetchall()}
 
 
 def active_row(db: sqlite3.Connection, uuid: str) -> tuple[Any, ...] | None:

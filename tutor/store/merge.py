@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tutor.store import log, tally
 from tutor.store.entries import COLUMNS, Entry, line, read_one
+from tutor.store.marks import MarkKind
 from tutor.store.rows import canonical, placeholders
 
 if TYPE_CHECKING:
@@ -75,16 +76,19 @@ def _touch_lowered(db: sqlite3.Connection, entry: Entry, merged: Merged) -> None
     lowering = entry.row[4] if entry.row[3] == log.UNDO else entry.uuid
     exercise_id = log.exercise_lowered(db, lowering)
     if exercise_id is not None:
-        merged.touched.add(exercise_id)
+        merged.touched[exercise_id] = None
 
 
 def _gain(db: sqlite3.Connection, row: tuple[Any, ...], merged: Merged) -> None:
     """Count a review, if it is active, from now on."""
-    if log.is_undone(db, row[0]):
+    about = log.kinds_about(db, row[0])
+    if log.UNDO in about:
         return
     tally.add(db, row)
     gained = merged.touched.setdefault(row[4], [])
-    if gained is not None:
+    if MarkKind.LOWER in about:
+        merged.touched[row[4]] = None  # the word about it came before it
+    elif gained is not None:
         gained.append(row)
 
 
@@ -107,6 +111,8 @@ def _settle(db: sqlite3.Connection, entry: Entry, stored: Entry, merged: Merged)
     if first is entry:
         if entry.kind == "review":
             _lose(db, entry.uuid, merged)
+        else:
+            _touch_lowered(db, stored, merged)
         _insert(db, entry, merged, replace=True)
         if entry.kind == "event" and stored.row[3] == log.UNDO:
             again = read_one(db, "review", stored.row[4])
