@@ -147,7 +147,6 @@ async def test_a_grid_by_mouse_and_by_paste(desk):
         await pilot.click(offset=place(pilot, "9.0000"))
         assert (grid.row, grid.column) == (0, 1)
         await pilot.press("delete", "1")
-        await press_footer(pilot, "Next row")
         await pilot.press("escape")
         assert not grid.display
         assert panels(pilot)[0].text == "[[0.5000, 1], [1.5000, 2.0000]]"

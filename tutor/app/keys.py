@@ -85,7 +85,7 @@ CELL_NEXT: Final = _binding(
 )  # fmt: skip
 CELL_ROW: Final = _binding(
     "grid.row", "enter", "row_below", N_("Next row"),
-    N_("Begin the next row; in an empty one, submit"), display="⏎", show=True,
+    N_("Begin the next row; in an empty one, submit"), display="⏎", show=False,
 )  # fmt: skip
 CELL_BACK: Final = _binding(
     "grid.back", "backspace", "back", N_("Delete"),
