@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -17,9 +17,11 @@ from tutor.exercise.problems import ExerciseErrors
 from tutor.filters import Filters
 from tutor.misconceptions import diagnoses, families_missed, title
 from tutor.schedule import queue
+from tutor.schedule.credit import due_after, practices, weights_of
 from tutor.schedule.days import day_number, utc_offset
 from tutor.schedule.fuzz import lightest
-from tutor.schedule.knowledge import states
+from tutor.schedule.knowledge import states_of
+from tutor.schedule.known import KnownSkills
 from tutor.schedule.leeches import leeches
 from tutor.schedule.memory import recall_at, retrievability, review
 from tutor.schedule.plan import Pace, plan
@@ -62,7 +64,7 @@ class Agenda:
         settings: Settings,
         clock: Clock,
         filters: Filters | None = None,
-        left_out: Container[str] = (),
+        left_out: Collection[str] = (),
     ) -> None:
         self.library = library
         self.store = store
@@ -76,6 +78,12 @@ class Agenda:
         self._requires = requires_of(library)
         #: That order as the opened skills change it, and those skills.
         self._moved: tuple[Mapping[str, str], tuple[Candidate, ...]] | None = None
+        self._known = KnownSkills(settings)
+        #: What was last worked out, with what it was worked out from.
+        self._resting: tuple[tuple[Candidate, ...], set[str], tuple[Candidate, ...]] | None = None
+        self._admitted: tuple[Filters, tuple[Candidate, ...], tuple[Candidate, ...]] | None = None
+        #: The stored memories, and those with implicit credit that follow from them.
+        self._credited: tuple[Mapping[str, Remembered], Mapping[str, Remembered]] | None = None
         #: An exercise that was missed, and what is to be asked right after it.
         self._follow_up: tuple[str, queue.Planned] | None = None
 
@@ -89,7 +97,7 @@ class Agenda:
             missed, follow_up = self._follow_up
             if recent[-1] == missed and self.may_ask(follow_up.exercise_id):
                 return follow_up
-        candidates, memories = self.candidates(), self.store.memories()
+        candidates, memories = self.candidates(), self.memories()
         scope = self._scope()
         planned = queue.next_up(candidates, memories, self.clock(), self.settings, recent, scope)
         return None if planned is None else self._with_ground(planned)
@@ -101,10 +109,51 @@ class Agenda:
         builds_on = tuple(self._requires.get(planned.skill, ()))
         return replace(planned, reason=replace(planned.reason, builds_on=builds_on))
 
+    def memories(self) -> Mapping[str, Remembered]:
+        """The memories that are scheduled by: those of the log, and what was practised along.
+
+        With implicit credit each has the due date that follows from it; nothing of this is stored.
+        """
+        stored = self.store.memories()
+        if not self.settings.implicit_credit:
+            return stored
+        if self._credited is None or self._credited[0] is not stored:
+            self._credited = stored, self._with_credit(stored)
+        return self._credited[1]
+
+    def _with_credit(self, stored: Mapping[str, Remembered]) -> Mapping[str, Remembered]:
+        skills = {id_: loaded.skill for id_, loaded in self.library.exercises.items()}
+        since = min((memory.last_review for memory in stored.values()), default=0)
+        found = practices(self.store.reviews(since=since), skills, weights_of(self.library))
+        return {
+            id_: replace(memory, due=due_after(memory, found[skills[id_]], self.settings))
+            if skills.get(id_) in found
+            else memory
+            for id_, memory in stored.items()
+        }
+
     def candidates(self) -> tuple[Candidate, ...]:
         """What may be asked, in the order of learning."""
-        may_ask = self._judge()
-        return tuple(one for one in self._in_order() if may_ask(one.exercise_id))
+        awake = self._awake()
+        if self.filters == Filters():
+            return awake
+        exercises, admits = self.library.exercises, self.filters.admits
+        if self._admitted is None or self._admitted[:2] != (self.filters, awake):
+            admitted = tuple(one for one in awake if admits(exercises[one.exercise_id]))
+            self._admitted = self.filters, awake, admitted
+        return self._admitted[2]
+
+    def _awake(self) -> tuple[Candidate, ...]:
+        """Every exercise that does not rest, in the order of learning; the same object while it can be."""
+        marks, now, order = self.store.marks(), self.clock(), self._in_order()
+        resting = {id_ for id_ in (*marks.suspended, *marks.adopted) if marks.rests(id_, now)}
+        resting |= {id_ for id_ in marks.buried if marks.rests(id_, now)} | {*self.left_out}
+        if self._resting is None or self._resting[:2] != (order, resting):
+            awake = order
+            if resting:
+                awake = tuple(one for one in order if one.exercise_id not in resting)
+            self._resting = order, resting, awake
+        return self._resting[2]
 
     def may_ask(self, exercise_id: str) -> bool:
         """Whether the exercise is among those that this session asks, and does not rest."""
@@ -126,7 +175,7 @@ class Agenda:
         """
         now = self.clock()
         uuids = [new_uuid(now) for _ in range(UUIDS_DRAWN)]
-        memories = self.store.memories()
+        memories = self.memories()
         memory = memories.get(exercise_id, NEW)
         offset, rollover = utc_offset(now, self.settings.zone), self.settings.rollover_hour
         load = Counter(
@@ -143,7 +192,7 @@ class Agenda:
 
     def _next_to_cram(self, recent: Sequence[str]) -> queue.Planned | None:
         """Each exercise once, the least well known first, what was never asked last."""
-        memories, now, asked = self.store.memories(), self.clock(), set(recent)
+        memories, now, asked = self.memories(), self.clock(), set(recent)
         left = [one for one in self.candidates() if one.exercise_id not in asked]
 
         def known(one: Candidate) -> float:
@@ -166,11 +215,11 @@ class Agenda:
 
     def _raised(self) -> frozenset[str]:
         """The exercises whose authors have raised their revision since they were asked."""
-        memories = self.store.memories()
+        exercises = self.library.exercises
         return frozenset(
             id_
-            for id_, loaded in self.library.exercises.items()
-            if isinstance(memory := memories.get(id_, NEW), Remembered)
+            for id_, memory in self.store.memories().items()
+            if (loaded := exercises.get(id_)) is not None
             # Only one that was edited is read for its revision.
             and memory.content_hash != loaded.content_hash
             and self._revision(loaded) > memory.revision
@@ -221,7 +270,7 @@ class Agenda:
             self._follow_up = None if found is None else (missed.exercise_id, found)
 
     def _worth_asking(self, missed: Review, recent: Sequence[str]) -> list[Candidate]:
-        memories, now = self.store.memories(), self.clock()
+        memories, now = self.memories(), self.clock()
         counts = self.due()
         shut = self._closed()
         recall = recall_at(now, self.settings)
@@ -269,30 +318,19 @@ class Agenda:
         return plan(*self._question(), self._pace(), self._scope())
 
     def _question(self) -> tuple[Sequence[Candidate], Mapping[str, Memory], int, Settings]:
-        return self.candidates(), self.store.memories(), self.clock(), self.settings
+        return self.candidates(), self.memories(), self.clock(), self.settings
 
     def _pace(self) -> Pace:
-        return Pace.of(self.store.latest(PACE_OVER), self.store.memories())
+        return Pace.of(self.store.latest(PACE_OVER), self.memories())
 
     def skills(self) -> dict[str, SkillState]:
         """The state of every skill: closed, open, begun or known, how far, and what it lacks."""
-        marks, now = self.store.marks(), self.clock()
-        return states(
-            [
-                one
-                for one in self._arranged
-                if one.exercise_id not in self.left_out and not marks.rests(one.exercise_id, now)
-            ],
-            self.store.memories(),
-            self._requires,
-            now,
-            self.settings,
-            marks.opened,
-        )
+        found = self._known.tallies(self._awake(), self.store.memories(), self.clock())
+        return states_of(found, self._requires, self.settings, self.store.marks().opened)
 
     def leeches(self) -> tuple[Leech, ...]:
         """The exercises that do not stick, the worst first."""
-        return leeches(self.library.exercises, self.store.memories(), self._ratings)
+        return leeches(self.library.exercises, self.memories(), self._ratings)
 
     def leech(self, exercise_id: str) -> Leech | None:
         """The leech that the exercise is; None if it is none."""

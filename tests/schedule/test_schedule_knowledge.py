@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.schedule import placement
-from tutor.schedule.days import DAY_MS
-from tutor.schedule.knowledge import SkillState, states
+from tutor.schedule.days import DAY_MS, HOUR_MS
+from tutor.schedule.knowledge import SkillState, states, tallies
+from tutor.schedule.known import KnownSkills
 from tutor.schedule.placement import LEAST, MOST, start
 from tutor.schedule.settings import Settings
 from tutor.schedule.skills import Candidate, required_by, requires_of
@@ -155,3 +156,35 @@ def test_only_what_can_be_asked_is_asked() -> None:
     assert test.answered("b", right=True).next() is None
     assert test.answered("b", right=True).known() >= {"a", "empty", "b"}
     assert start({}, []).next() is None
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([c.exercise_id for c in CANDIDATES]),
+            st.floats(0.1, 50),
+            st.booleans(),
+            st.sampled_from([0, 0, 1, 5 * 60, 26 * 60]),
+        ),
+        max_size=20,
+    )
+)
+def test_tallies_that_are_mended_are_those_worked_out_anew(answers) -> None:
+    kept, memories, at = KnownSkills(SETTINGS), {}, NOON
+    for id_, stability, right, minutes in answers:
+        at += minutes * 60_000
+        if id_ in memories and stability < 1:
+            memories = {each: one for each, one in memories.items() if each != id_}  # undone
+        else:
+            last, day = at, at // DAY_MS
+            rest = round(stability * DAY_MS) if right and stability >= 1 else 600_000
+            memories = memories | {
+                id_: Remembered(stability, 5, last, last, day, 2, 0, last + rest)
+            }
+        hour = at // HOUR_MS * HOUR_MS
+        anew = tallies(CANDIDATES, memories, hour, SETTINGS)
+        found = kept.tallies(CANDIDATES, memories, at)
+        assert found.keys() == anew.keys()
+        for skill, tally in found.items():
+            assert (tally.exercises, tally.begun) == (anew[skill].exercises, anew[skill].begun)
+            assert abs(tally.share - anew[skill].share) < 1e-9

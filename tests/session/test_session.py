@@ -555,3 +555,28 @@ async def test_fitted_parameters_are_in_force_in_the_next_session(start, library
     assert session.store.check_consistency(session.scheduler) == []
     keep(session.store, Settings(), (), session.clock())
     assert session.store.memory("detach").due == due
+
+
+async def test_implicit_credit_is_off_unless_asked_for_and_stores_nothing(
+    start, library_of, tmp_path, clock
+):
+    (tmp_path / "exercises").mkdir(exist_ok=True)
+    practises = "{title: Other, exercises: {autograd.detach: 0.5}}"
+    deck = DECK.replace("{title: Other, requires: [autograd.detach]}", practises)
+    (tmp_path / "exercises" / "deck.yaml").write_text(deck)
+    library = library_of(detach=DETACH, other=OTHER)
+    session = start(library)
+    session.next()
+    due = (await session.submit(await right(session))).due
+    clock.now = due
+    session = start(library, filters=Filters(skills=frozenset({"autograd.other"})))
+    session.next()
+    await session.submit(await right(session))
+    stored = dict(session.store.memories())
+    assert start(library).agenda.memories() == stored
+    credited = start(library, settings=Settings(implicit_credit=True))
+    assert credited.agenda.memories()["detach"].due > due
+    assert credited.agenda.memories()["other"] == stored["other"]
+    assert credited.due().due == 0
+    assert dict(credited.store.memories()) == stored
+    assert credited.store.check_consistency(credited.scheduler) == []

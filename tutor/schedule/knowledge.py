@@ -9,14 +9,14 @@ its skill has become; only new exercises wait for their skill to open.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from tutor.schedule.days import DAY_MS
 from tutor.schedule.memory import recall_at
 from tutor.store.records import NEW, Remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tutor.schedule.settings import Settings
     from tutor.schedule.skills import Candidate
@@ -43,6 +43,41 @@ class SkillState:
     opened: str = ""
 
 
+@dataclass(slots=True)
+class Tally:
+    """How many exercises a skill has, how many were begun, and the sum of what is known of them."""
+
+    exercises: int = 0
+    begun: int = 0
+    known: float = 0.0
+
+    @property
+    def share(self) -> float:
+        # Sums that are mended over and over gather the last bits' errors.
+        return min(max(self.known / self.exercises, 0.0), 1.0) if self.exercises else 0.0
+
+
+def contribution(memory: Remembered, recall: Callable[[Remembered], float]) -> float:
+    """What an exercise adds to its skill's tally: nothing if it was not right the last time."""
+    return recall(memory) if memory.due - memory.last_review >= DAY_MS else 0.0
+
+
+def tallies(
+    candidates: Iterable[Candidate], memories: Mapping[str, Memory], at_ms: int, settings: Settings
+) -> dict[str, Tally]:
+    """The tally of every skill that has an exercise, at ``at_ms`` (UTC ms)."""
+    recall = recall_at(at_ms, settings)
+    found: dict[str, Tally] = {}
+    for one in candidates:
+        tally = found.setdefault(one.skill, Tally())
+        tally.exercises += 1
+        memory = memories.get(one.exercise_id, NEW)
+        if isinstance(memory, Remembered):
+            tally.begun += 1
+            tally.known += contribution(memory, recall)
+    return found
+
+
 def states(
     candidates: Iterable[Candidate],
     memories: Mapping[str, Memory],
@@ -52,46 +87,39 @@ def states(
     opened: Mapping[str, str] | None = None,
 ) -> dict[str, SkillState]:
     """The state of every skill that is in the graph or has an exercise, at ``at_ms`` (UTC ms)."""
+    return states_of(tallies(candidates, memories, at_ms, settings), requires, settings, opened)
+
+
+def states_of(
+    found: Mapping[str, Tally],
+    requires: Requires,
+    settings: Settings,
+    opened: Mapping[str, str] | None = None,
+) -> dict[str, SkillState]:
+    """The state of every skill, from the tallies of those that have an exercise."""
     opened = opened or {}
-    total, begun, known = _sums(candidates, memories, at_ms, settings)
-    share = {skill: known[skill] / n for skill, n in total.items()}
+    share = {skill: tally.share for skill, tally in found.items()}
     mastered = _mastered(share, requires, settings.known_at, opened)
-    found = {}
-    for skill in (*requires, *(skill for skill in total if skill not in requires)):
+    states: dict[str, SkillState] = {}
+    for skill in (*requires, *(skill for skill in found if skill not in requires)):
+        tally = found.get(skill, _NO_EXERCISE)
         missing = tuple(one for one in requires.get(skill, ()) if one not in mastered)
         state: State = "open" if skill in opened or not missing else "closed"
-        if begun.get(skill):
+        if tally.begun:
             state = "known" if skill in mastered else "begun"
-        found[skill] = SkillState(
+        states[skill] = SkillState(
             skill,
             state,
-            share.get(skill, 0.0),
-            total.get(skill, 0),
-            begun.get(skill, 0),
+            tally.share,
+            tally.exercises,
+            tally.begun,
             missing,
             opened.get(skill, ""),
         )
-    return found
+    return states
 
 
-def _sums(
-    candidates: Iterable[Candidate], memories: Mapping[str, Memory], at_ms: int, settings: Settings
-) -> tuple[dict[str, int], dict[str, int], dict[str, float]]:
-    """By skill: how many exercises, how many begun, and the sum of what is known of them."""
-    recall = recall_at(at_ms, settings)
-    total: dict[str, int] = {}
-    begun: dict[str, int] = {}
-    known: dict[str, float] = {}
-    for one in candidates:
-        skill = one.skill
-        total[skill] = total.get(skill, 0) + 1
-        known.setdefault(skill, 0.0)
-        memory = memories.get(one.exercise_id, NEW)
-        if isinstance(memory, Remembered):
-            begun[skill] = begun.get(skill, 0) + 1
-            if memory.due - memory.last_review >= DAY_MS:  # else it was not right the last time
-                known[skill] += recall(memory)
-    return total, begun, known
+_NO_EXERCISE: Final = Tally()
 
 
 def _mastered(

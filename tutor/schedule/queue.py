@@ -187,14 +187,17 @@ def _sort(
 ) -> _State:
     begun, done = _today(memories, now)
     state = _State([], [], [], [], [], begun, max(now.settings.new_per_day - begun, 0))
+    later, tomorrow, raised = state.later, now.next_day_starts, scope.raised
     for one in candidates:
         memory = memories.get(one.exercise_id, NEW)
         if not isinstance(memory, Remembered):
             if one.skill not in scope.closed:
                 state.new.append(one)
+        elif memory.due >= tomorrow and one.exercise_id not in raised:
+            later.append((one, memory))  # most of them, by the shortest way
         elif not now.is_due(memory):
-            raised = one.exercise_id in scope.raised and _rests_days(memory)
-            (state.raised if raised else state.later).append((one, memory))
+            early = one.exercise_id in raised and _rests_days(memory)
+            (state.raised if early else later).append((one, memory))
         elif now.is_step(memory):
             state.again.append((one, memory))
         else:

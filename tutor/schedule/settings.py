@@ -19,7 +19,8 @@ class Settings:
     ``retention`` is the desired probability of recall when an exercise comes due.  ``zone`` is an
     IANA time zone; empty means the system's own.  A learner's day begins at ``rollover_hour``.
     ``fuzz`` spreads what was learned together over nearby days.  A skill of which the part
-    ``known_at`` (0 … 1) is known opens those that require it; 0 opens all.
+    ``known_at`` (0 … 1) is known opens those that require it; 0 opens all.  ``implicit_credit``
+    puts off what was practised along with other exercises (``credit``).
     """
 
     parameters: tuple[float, ...] = DEFAULT_PARAMETERS
@@ -30,6 +31,7 @@ class Settings:
     reviews_per_day: int = 100
     fuzz: bool = True
     known_at: float = 0.6
+    implicit_credit: bool = False
     rollover_hour: int = 4
     zone: str = ""
 
