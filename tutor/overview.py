@@ -10,11 +10,9 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tutor.agenda import Agenda
 from tutor.misconceptions import families_missed, is_miss
-from tutor.schedule import queue
 from tutor.schedule.days import day_number, utc_offset
-from tutor.schedule.plan import Pace, plan
-from tutor.schedule.skills import candidates_of
 from tutor.store.records import Rating
 
 if TYPE_CHECKING:
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
 
     from tutor.exercise.load import Library
     from tutor.schedule.plan import Plan
+    from tutor.schedule.queue import DueCount
     from tutor.schedule.settings import Settings
     from tutor.store import Review, Store
     from tutor.store.aggregates import DayCount
@@ -55,7 +54,7 @@ class Overview:
 
     today: int
     plan: Plan
-    count: queue.DueCount
+    count: DueCount
     days: Mapping[int, DayCount]
     streak: int
     longest: int
@@ -78,21 +77,22 @@ class Overview:
 
 def overview(store: Store, library: Library, at_ms: int, settings: Settings) -> Overview:
     """What there is to say at ``at_ms`` (UTC ms).  May raise StoreError."""
-    candidates = candidates_of(library)
+    agenda = Agenda(library, store, settings, lambda: at_ms)
     memories = store.memories()
     days = store.daily(settings.rollover_hour)
     lately = store.latest(LATELY)
     today = day_number(at_ms, utc_offset(at_ms, settings.zone), settings.rollover_hour)
-    skills = {one.exercise_id: one.skill for one in candidates}
+    skills = {id_: loaded.skill for id_, loaded in library.exercises.items()}
+    asked = [id_ for id_ in skills if not store.marks().rests(id_, at_ms)]
     streak, longest = streaks(days, today)
     return Overview(
         today=today,
-        plan=plan(candidates, memories, at_ms, settings, Pace.of(lately, memories)),
-        count=queue.due(candidates, memories, at_ms, settings),
+        plan=agenda.plan(),
+        count=agenda.due(),
         days=days,
         streak=streak,
         longest=longest,
-        forecast=forecast(skills, memories, at_ms, settings),
+        forecast=forecast(asked, memories, at_ms, settings),
         weak=weak_skills(lately, skills),
         lately=tuple(reversed(lately)),
         begun=sum(one in memories for one in skills),

@@ -384,12 +384,15 @@ class TutorApp(App[None]):
             for active in self.screen.active_bindings.values()
             if active.binding.id and active.tooltip
         ]
-        self.push_screen(HelpScreen(list(dict.fromkeys(rows))))
+        below = self.screen
+        parts = below.help_parts() if isinstance(below, TutorScreen) else ()
+        self.push_screen(HelpScreen(list(dict.fromkeys(rows)), parts))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "back":
-            home = getattr(self.screen, "PLACE", "") == "home"
-            return not self._alone and not home
+            # What lies over a screen of ours (the palette) has an Escape of its own.
+            ours = (one for one in reversed(self.screen_stack) if isinstance(one, TutorScreen))
+            return not self._alone and getattr(next(ours, None), "PLACE", "") != "home"
         return True
 
     def copy_to_clipboard(self, text: str) -> None:

@@ -27,6 +27,7 @@ TOGETHER: Final = tuple(
         "app review verdict what-if preview",
         "app summary review",
         "app home list go",
+        "app welcome",
         "app library list go prompt",
         "app settings rows list go",
         "app statistics scroll list go",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from textual.binding import ActiveBinding, BindingType
 
     from tutor.app.app import TutorApp
+    from tutor.app.help_texts import Part
     from tutor.session import Session
 
 Result = TypeVar("Result")
@@ -47,6 +48,10 @@ class TutorScreen(Screen[Result]):
             await work(session)
 
         self.run_worker(run, group=group, exclusive=True)  # type: ignore[arg-type]
+
+    def help_parts(self) -> tuple[Part, ...]:
+        """What F1 says of this screen, before its keys."""
+        return ()
 
     async def arrive(self, session: Session) -> None:
         """Show what the session knows now."""

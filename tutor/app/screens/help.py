@@ -1,4 +1,4 @@
-"""What may be typed, and every key that works now."""
+"""What the screen below is for, what may be typed there, and every key that works now."""
 
 from __future__ import annotations
 
@@ -20,27 +20,11 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-
-def _typing() -> tuple[str, ...]:
-    return (
-        _("Numbers: `-1.5`, `1/3`, `2**0.5`, `sqrt(2)`, `pi`, `inf`, `nan`, `None`, `True`"),
-        _("Vectors: `1, 2, 3` or `[1, 2, 3]`; shapes: `2, 3` or `2×3`"),
-        _("Matrices: `[[1, 2], [3, 4]]`, `1 2; 3 4`, or one row a line"),
-        _("Whatever torch prints may be pasted as it is: `tensor([[2., 0.]])`"),
-        _("What cannot be read costs nothing: correct it and press Enter again."),
-    )
-
-
-def _afterwards() -> tuple[str, ...]:
-    return (
-        _("A row of tabs: `1` to `6`, the arrows, F6, or the mouse. Enter goes on from each."),
-        _("Trace: what every line did. Backward: each node's rule, with the numbers of this draw."),
-        _("What-if: change the program, say what you expect, run it. None of it is counted."),
-    )
+    from tutor.app.help_texts import Part
 
 
 class HelpScreen(ModalScreen[None]):
-    """Lies over the question; any of its keys goes back."""
+    """Lies over another screen; any of its keys goes back there."""
 
     BINDINGS: ClassVar[list[BindingType]] = [keys.CLOSE]
     DEFAULT_CSS = """
@@ -65,20 +49,20 @@ class HelpScreen(ModalScreen[None]):
     }
     """
 
-    def __init__(self, rows: Sequence[tuple[str, str, str]]) -> None:
+    def __init__(self, rows: Sequence[tuple[str, str, str]], parts: Sequence[Part] = ()) -> None:
         """``rows`` are a key as shown, what it does, and its id for the learner's own keys."""
         super().__init__()
         self._rows = tuple(rows)
+        self._parts = tuple(parts)
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as frame:
             frame.border_title = Content(_("Help"))
             frame.border_subtitle = Content(_("Esc closes"))
-            yield Prose(Content(_("What may be typed")), classes="head")
-            yield Prose(Content("\n").join(prose(line) for line in _typing()), classes="typing")
-            yield Prose(Content(_("After the answer")), classes="head")
-            lines = (prose(line) for line in _afterwards())
-            yield Prose(Content("\n").join(lines), classes="typing")
+            for part in self._parts:
+                yield Prose(Content(part.title), classes="head")
+                lines = (prose(line) for line in part.lines)
+                yield Prose(Content("\n").join(lines), classes="typing")
             yield Prose(Content(_("Keys")), classes="head")
             yield Prose(self._keys())
             yield Prose(

@@ -10,7 +10,7 @@ from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Button, Footer
 
-from tutor.app import keys
+from tutor.app import help_texts, keys
 from tutor.app.screens.base import PlaceScreen
 from tutor.app.widgets.forecast import Forecast
 from tutor.app.widgets.heat_map import HeatMap, legend
@@ -101,6 +101,9 @@ class HomeScreen(PlaceScreen):
     def on_resize(self, event: Resize) -> None:
         # Where it would only be half seen below the rest, it is left out.
         self.query_one("#attention").display = event.size.height >= ATTENTION_FROM
+
+    def help_parts(self) -> tuple[help_texts.Part, ...]:
+        return help_texts.home()
 
     async def arrive(self, session: Session) -> None:
         self.in_background(self._count, session, group="numbers")

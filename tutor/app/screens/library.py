@@ -9,7 +9,7 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Footer, Input, Static
 
-from tutor.app import keys
+from tutor.app import help_texts, keys
 from tutor.app.library_rows import DECK, EXERCISE, SKILL, STATES, RowPainter, rows
 from tutor.app.screens.base import PlaceScreen
 from tutor.app.screens.prompt import PromptScreen
@@ -139,6 +139,9 @@ class LibraryScreen(PlaceScreen):
         self.in_background(self._read, session, group="catalogue")
         if first:
             self.in_background(self._fill_index, session, group="index")
+
+    def help_parts(self) -> tuple[help_texts.Part, ...]:
+        return help_texts.library()
 
     async def relabel(self) -> None:
         query = self.query_one("#search", Input).value

@@ -8,6 +8,7 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Footer
 
+from tutor.app import help_texts
 from tutor.app.screens.base import TutorScreen
 from tutor.app.widgets.answer_form import AnswerForm
 from tutor.app.widgets.ask_view import AskView
@@ -73,6 +74,9 @@ class ReviewFrame(TutorScreen[None]):
             yield Container(id="study")
         yield Footer(show_command_palette=False)
         yield TooSmall()
+
+    def help_parts(self) -> tuple[help_texts.Part, ...]:
+        return help_texts.review()
 
     def say(self, text: str, tone: Tone = "plain") -> None:
         """One line between the answers and the verdict; none for an empty text."""

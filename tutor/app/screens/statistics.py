@@ -10,7 +10,7 @@ from textual.containers import Container, Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Footer, Static
 
-from tutor.app import keys
+from tutor.app import help_texts, keys
 from tutor.app import statistics_texts as texts
 from tutor.app.screens.base import PlaceScreen
 from tutor.app.widgets.chart import Chart
@@ -84,6 +84,9 @@ class StatisticsScreen(PlaceScreen):
             yield Chart(_("Skills"), id="skills")
         yield Footer(show_command_palette=False)
         yield TooSmall()
+
+    def help_parts(self) -> tuple[help_texts.Part, ...]:
+        return help_texts.statistics()
 
     async def arrive(self, session: Session) -> None:
         self._session = session

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Button, Footer, Static
 
 from tutor import i18n
-from tutor.app import keys
+from tutor.app import help_texts, keys
 from tutor.app.screens.base import TutorScreen
 from tutor.app.text import prose
 from tutor.app.widgets.prose import Prose
@@ -102,6 +102,9 @@ class WelcomeScreen(TutorScreen[None]):
             )
         yield Footer(show_command_palette=False)
         yield TooSmall()
+
+    def help_parts(self) -> tuple[help_texts.Part, ...]:
+        return help_texts.welcome()
 
     def action_first(self) -> None:
         # Not awaited here: this screen is gone before it is done.
