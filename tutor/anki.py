@@ -148,7 +148,7 @@ def _fill(db: sqlite3.Connection, cards: Sequence[Card], now_ms: int) -> None:
             "INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, ?, ?, 0, '')",
             [
                 id_,
-                _guid(card.key),
+                guid_of(card.key),
                 model,
                 seconds,
                 tags,
@@ -169,7 +169,8 @@ def _id(kind: str, name: str) -> int:
     return 1_500_000_000_000 + int.from_bytes(digest[:5], "big") % 100_000_000_000
 
 
-def _guid(key: str) -> str:
+def guid_of(key: str) -> str:
+    """What identifies a card of that key in Anki, also after it was imported there."""
     return hashlib.sha256(key.encode()).hexdigest()[:20]
 
 

@@ -54,6 +54,11 @@ async def cards_of(
             yield f"{loaded.id}: {getattr(error, 'message', error)}"
 
 
+def key_of(exercise_id: str, seed: int, language: str) -> str:
+    """What names the card of one draw for ever."""
+    return f"{exercise_id}:{seed}:{language}"
+
+
 async def _card(loaded: LoadedExercise, seed: int, language: str, runner: Runner) -> Card:
     question = draw(loaded, seed, language)
     truths = await find_truths(question, runner)
@@ -61,7 +66,7 @@ async def _card(loaded: LoadedExercise, seed: int, language: str, runner: Runner
     if isinstance(title, dict):
         title = title.get(language) or next(iter(title.values()))
     return Card(
-        key=f"{loaded.id}:{seed}:{language}",
+        key=key_of(loaded.id, seed, language),
         deck=f"{title}::{i18n.LANGUAGES.get(language, language)}::{loaded.skill}".replace('"', ""),
         front=_front(question, truths),
         back=_back(question, truths),

@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from tutor.anki import Card, write_package
+from tutor.anki_cards import key_of
 from tutor.schedule.memory import Scheduler
 from tutor.store import MarkKind, Rating, entries, open_store, table
 
@@ -149,7 +151,7 @@ def test_the_log_travels_as_lines_without_loss(tutor, home, tmp_path):
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("a.apkg", "cards that are always the same"),
+        ("a.apkg", "it cannot be read"),
         ("a.csv", "cannot be put back"),
         ("a.txt", "should end in .jsonl"),
         ("a.jsonl", "does not say so"),
@@ -225,6 +227,47 @@ def test_exercises_become_anki_cards(tutor, tmp_path):
     assert "detach()" in front
     assert "tensor(&#91;" in back  # the truth of the live run, and no [sound:…] of Anki's
     assert source.startswith(KNOWN)
+
+
+def test_reviews_made_in_anki_are_taken_in_where_the_cards_are_ours(tutor, home, tmp_path):
+    ours = [key_of(KNOWN, seed, "en") for seed in (0, 7)]
+    file = tmp_path / "deck.apkg"
+    cards = [Card(key, "deck", key, "back", key) for key in [*ours, "of another program"]]
+    write_package(file, cards, START)
+    assert "holds no reviews" in tutor("import", file, "--yes", code=4)
+    log = [(n, n % 3, 1 + n % 4, n % 4) for n in range(12)]  # every fourth was crammed
+    with_reviews(file, log)
+    new = tutor("import", file, "--yes", "--json")["new"]
+    assert new["devices"].keys() == {"anki"}
+    assert new["reviews"] == 6  # of two thirds of the cards, without a fourth
+    assert tutor("import", file, "--yes", "--json")["changed"] is False
+    with open_store(home) as store:
+        found = [review for review in store.reviews(KNOWN) if review.device == "anki"]
+        assert {review.seed for review in found} == {0, 7}
+        assert [review.at for review in found] == sorted(review.at for review in found)
+        assert {review.seconds for review in found} == {2.5}
+        assert store.check_consistency(Scheduler()) == []
+    write_package(file, cards[2:], START)
+    with_reviews(file, [(1, 0, 3, 1)])
+    assert "of other cards" in tutor("import", file, "--yes", code=4)
+    with zipfile.ZipFile(file, "a") as package:
+        package.writestr("collection.anki21b", b"zstd")
+    assert "Support older Anki versions" in tutor("import", file, "--yes", code=4)
+
+
+def with_reviews(file, log):
+    """Put reviews (day, card, ease, type) into a package, as Anki's export has them."""
+    with zipfile.ZipFile(file) as package:
+        collection = Path(package.extract("collection.anki2", file.parent))
+    with closing(sqlite3.connect(collection)) as db:
+        ids = [id_ for (id_,) in db.execute("SELECT id FROM cards ORDER BY id")]
+        for day, card, ease, kind in log:
+            values = [START + day * DAY, ids[card], ease, kind]
+            db.execute("INSERT INTO revlog VALUES (?, ?, -1, ?, 1, 1, 2500, 2500, ?)", values)
+        db.commit()
+    with zipfile.ZipFile(file, "w") as package:
+        package.write(collection, "collection.anki2")
+        package.writestr("media", "{}")
 
 
 def test_marks_by_hand(tutor, home):

@@ -46,6 +46,7 @@ def command(
     \b
     .jsonl    a log that `tutor export` or `tutor sync` wrote
     .sqlite3  a backup: what it has and you lack, without losing anything
+    .apkg     reviews made in Anki on cards that `tutor export` made
     .ipynb    a notebook: drafts of exercises, into --deck DIR
 
     Of a log, what is new is added; what is there already is not doubled. Nothing is taken from a file

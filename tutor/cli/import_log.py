@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tutor.cli.common import count, now_ms, print_json
+from tutor.cli.common import count, library, now_ms, print_json, user_settings
 from tutor.cli.problems import Problem
 from tutor.cli.progress import confirm, derivation, describe, to_json
 
@@ -16,11 +16,6 @@ if TYPE_CHECKING:
     from tutor.store.contents import Contents
     from tutor.store.entries import Entry
 
-_ANKI = (
-    "{file} is a review log of Anki, and cannot be taken in: its reviews are of cards that are always "
-    "the same, graded by their learner, and say neither which draw of which exercise was asked nor what "
-    "was answered. Known material is soon opened by the placement test instead"
-)
 _CSV = (
     "{file} is a table for spreadsheets: what it leaves out (every attempt, marks, undos) cannot be put "
     "back. Export and import a log as .jsonl; a review log of another program has reviews of other cards"
@@ -33,7 +28,7 @@ def import_log(file: Path, home: Path, *, dry_run: bool, yes: bool, as_json: boo
     from tutor.store.backup import make
     from tutor.store.contents import contents, without
 
-    found = _read(file)
+    found = _read(file, home)
     with open_store(home, read_only=True) as store:
         new = without(found, store.entries())
         own = store.device_id
@@ -55,7 +50,7 @@ def import_log(file: Path, home: Path, *, dry_run: bool, yes: bool, as_json: boo
         click.echo("Done.")
 
 
-def _read(file: Path) -> list[Entry]:
+def _read(file: Path, home: Path) -> list[Entry]:
     from tutor.store.contents import read_backup, read_log
 
     match file.suffix.lower():
@@ -63,13 +58,23 @@ def _read(file: Path) -> list[Entry]:
             return read_log(file)
         case ".sqlite3" | ".sqlite" | ".db":
             return read_backup(file)
-        case ".apkg" | ".colpkg" | ".anki2" | ".anki21":
-            raise Problem(_ANKI.format(file=file))
+        case ".apkg" | ".colpkg":
+            return _from_anki(file, home)
         case ".csv":
             raise Problem(_CSV.format(file=file))
     raise Problem(
         f"{file} is no log and no notebook: its name should end in .jsonl, .sqlite3 or .ipynb"
     )
+
+
+def _from_anki(file: Path, home: Path) -> list[Entry]:
+    from tutor.anki_log import NotOurCards, reviews_in
+
+    exercises = library(home).exercises.values()
+    try:
+        return reviews_in(file, exercises, user_settings(home).schedule.zone)
+    except NotOurCards as error:
+        raise Problem(f"nothing was taken from {file}: {error.message}") from error
 
 
 def _preview(file: Path, found: list[Entry], new: list[Entry], own: str) -> None:
