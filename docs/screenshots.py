@@ -60,6 +60,8 @@ PICTURES = (
         "wrong-light", DETACH, 0, answers=("27, 12", "True, True"), keys=("ctrl+s",),
         theme="tutor-light",
     ),
+    Picture("grid", DETACH, 0, keys=("ctrl+g", "9", ",", "4"), size=(80, 24)),
+    Picture("order", "model.training-step.order", 0, keys=("b", "d", "alt+up"), size=(80, 24)),
     Picture("trace", TWICE, 0, keys=GIVE_UP, until=Phase.OVER, after=("2", "down", "down", "down")),
     Picture("backward", DETACH, 0, keys=GIVE_UP, until=Phase.OVER, after=("3", "down", "down")),
     Picture("graph", DETACH, 0, keys=GIVE_UP, until=Phase.OVER, after=("4",), size=(120, 40)),
