@@ -90,7 +90,6 @@ class Session(Afterwards):
         self.filters = filters or Filters()
         self.settings = in_force(settings or Settings(), store)
         self.scheduler = Scheduler(self.settings)
-        store.rederive(self.scheduler)
         store.rederive(self.scheduler)  # after a change of settings, or of the program
         self.turn: Turn | None = None
         #: Reviews committed in this session and not undone, oldest first.
@@ -404,11 +403,9 @@ class Session(Afterwards):
 
     def take_settings(self, settings: Settings) -> None:
         """Plan by other settings from now on; what is remembered is derived anew if it depends on them."""
-        before, self.settings = self.scheduler.basis, settings
-        self.scheduler = Scheduler(settings)
-        self.agenda.settings = settings
-        if self.scheduler.basis != before:
-            self.store.rederive(self.scheduler)
+        self.settings = self.agenda.settings = in_force(settings, self.store)
+        self.scheduler = self._steps.scheduler = Scheduler(self.settings)
+        self.store.rederive(self.scheduler)
 
     def reread(self, id_: str) -> None:
         """Take over an exercise's file after it was edited; what is open stays as it was asked.

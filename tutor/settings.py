@@ -70,6 +70,13 @@ class UserSettings:
     new_per_day: int = _set(
         10, N_("New a day"), N_("At most so many exercises are begun on one day"), least=0, most=9999
     )  # fmt: skip
+    reviews_per_day: int = _set(
+        100,
+        N_("Reviews a day"),
+        N_("At most so many reviews on one day; what is left over comes on the next ones"),
+        least=1,
+        most=9999,
+    )
     retention: float = _set(
         0.9, N_("Retention"),
         N_("How likely you should still know an exercise when it comes back; more means more reviews"),
@@ -79,6 +86,13 @@ class UserSettings:
         3650, N_("Longest interval"), N_("No exercise stays away for longer than so many days"),
         least=1, most=36_500,
     )  # fmt: skip
+    skills_open_at: float = _set(
+        0.6,
+        N_("Skills open at"),
+        N_("How much of a skill has to be known before those that build on it open; 0 opens all"),
+        least=0,
+        most=1,
+    )
     time_zone: str = _set(
         AUTO, N_("Time zone"), N_("Where your days are, such as Asia/Shanghai; auto: the system's zone")
     )  # fmt: skip
@@ -102,6 +116,8 @@ class UserSettings:
             retention=self.retention,
             maximum_interval_days=self.maximum_interval_days,
             new_per_day=self.new_per_day,
+            reviews_per_day=self.reviews_per_day,
+            known_at=self.skills_open_at,
             rollover_hour=self.day_start_hour,
             zone="" if self.time_zone == AUTO else self.time_zone,
         )

@@ -23,7 +23,7 @@ class Steps:
     def __init__(self, store: Store, clock: Callable[[], int], scheduler: Scheduler) -> None:
         self._store = store
         self._clock = clock
-        self._scheduler = scheduler
+        self.scheduler = scheduler
         self._taken: list[Review | Mark] = []
         #: Whether this device has reviews of today from before the session; asked for once.
         self._more_today = self._last_today() is not None
@@ -42,7 +42,7 @@ class Steps:
 
     def lower(self, review_uuid: str, rating: Rating) -> Mark:
         """Let a review count as rated lower, by a mark that can be taken back."""
-        mark = self._store.lower(review_uuid, rating, self._clock(), self._scheduler)
+        mark = self._store.lower(review_uuid, rating, self._clock(), self.scheduler)
         self._taken.append(mark)
         return mark
 
@@ -60,9 +60,9 @@ class Steps:
         if step is None:
             return None
         if isinstance(step, Mark):
-            self._store.undo_mark(step.uuid, self._clock(), self._scheduler)
+            self._store.undo_mark(step.uuid, self._clock(), self.scheduler)
         else:
-            self._store.undo(step.uuid, self._clock(), self._scheduler)
+            self._store.undo(step.uuid, self._clock(), self.scheduler)
         if self._taken:
             self._taken.pop()
         else:
@@ -74,6 +74,6 @@ class Steps:
 
     def _day_starts(self, days: int) -> int:
         """When (UTC ms) the learner's day begins that is ``days`` after today."""
-        settings, now = self._scheduler.settings, self._clock()
+        settings, now = self.scheduler.settings, self._clock()
         today = day_number(now, utc_offset(now, settings.zone), settings.rollover_hour)
         return day_start(today + days, settings.rollover_hour, settings.zone)

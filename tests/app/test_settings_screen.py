@@ -23,9 +23,11 @@ def _usual_keys():
     keymap.use({})
 
 
-async def in_settings(pilot) -> SettingRows:
+async def in_settings(pilot, home=None) -> SettingRows:
+    """From Home to the settings, which are kept in ``home``; it is no first start."""
     await until(pilot, lambda: isinstance(pilot.app.screen, HomeScreen))
     await until(pilot, lambda: pilot.app.session is not None)
+    pilot.app.home = home
     await pilot.press("4")
     await until(pilot, lambda: isinstance(pilot.app.screen, SettingsScreen))
     return pilot.app.screen.query_one(SettingRows)
@@ -44,9 +46,8 @@ async def go_to(pilot, rows: SettingRows, name: str) -> None:
 
 async def test_every_setting_is_there_with_its_meaning(desk):
     app = desk.app("value", start="home")
-    app.home = desk.home
     async with app.run_test(size=(80, 24)) as pilot:
-        rows = await in_settings(pilot)
+        rows = await in_settings(pilot, desk.home)
         assert [row.name for row in rows.rows] == list(ABOUT)
         for about in ABOUT.values():
             assert about.says.split(";")[0] in shown(pilot).replace("\n", " ")
@@ -57,9 +58,8 @@ async def test_every_setting_is_there_with_its_meaning(desk):
 
 async def test_values_are_stepped_typed_and_given_back(desk):
     app = desk.app("value", start="home")
-    app.home = desk.home
     async with app.run_test(size=(80, 24)) as pilot:
-        rows = await in_settings(pilot)
+        rows = await in_settings(pilot, desk.home)
         await go_to(pilot, rows, "theme")
         await pilot.press("right")
         assert app.theme == "tutor-light", "seen at once"
@@ -89,9 +89,8 @@ async def test_values_are_stepped_typed_and_given_back(desk):
 
 async def test_the_language_changes_the_whole_app(desk):
     app = desk.app("value", start="home")
-    app.home = desk.home
     async with app.run_test(size=(80, 24)) as pilot:
-        rows = await in_settings(pilot)
+        rows = await in_settings(pilot, desk.home)
         await go_to(pilot, rows, "language")
         await pilot.press("left")
         await until(pilot, lambda: "设置" in shown(pilot))
@@ -119,9 +118,8 @@ async def test_settings_by_mouse_alone(desk):
 
 async def test_a_key_is_changed_by_pressing_it(desk):
     app = desk.app("value", start="home")
-    app.home = desk.home
     async with app.run_test(size=(100, 50)) as pilot:
-        rows = await in_settings(pilot)
+        rows = await in_settings(pilot, desk.home)
         await go_to(pilot, rows, "keys")
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, KeysScreen))

@@ -130,6 +130,8 @@ VALUES = {
     "theme": st.sampled_from(THEMES),
     "animation": st.booleans(),
     "new_per_day": st.integers(0, 9999),
+    "reviews_per_day": st.integers(1, 9999),
+    "skills_open_at": st.floats(0, 1),
     "retention": st.floats(0.7, 0.99),
     "maximum_interval_days": st.integers(1, 36_500),
     "time_zone": st.sampled_from([AUTO, "UTC", "Asia/Shanghai", "Europe/Berlin"]),

@@ -163,7 +163,7 @@ def _shown(name: str, value: Any) -> str:
             return LANGUAGES[value]
         case "editor" if not value:
             return "$VISUAL, $EDITOR"
-        case "retention":
+        case "retention" | "skills_open_at":
             return f"{value:.0%}"
         case "day_start_hour":
             return f"{value}:00"

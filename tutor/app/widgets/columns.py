@@ -58,14 +58,14 @@ class Columns(Widget):
         for y in range(ROWS):
             tick = {0: top, ROWS // 2: top // 2}.get(y)
             head = f"{'' if tick is None else tick:>{axis - 1}} "
-            row = Content.styled(head + ("┤" if tick is not None else "│"), "$foreground 50%")
+            row = Content.styled(head + ("┤" if tick is not None else "│"), "$foreground 60%")
             row += Content.assemble(
                 *(part for cells in drawn for part in self._cell(cells[y], slot - gap, gap))
             )
             rows.append(row)
         # The line is the upper edge of its cells, so that the columns stand on it.
         line = f"{0:>{axis - 1}} " + "▔" * (min(slot * len(drawn), room) + 1)
-        rows.append(Content.styled(line, "$foreground 50%"))
+        rows.append(Content.styled(line, "$foreground 60%"))
         rows.append(Content.styled(" " * (axis + 1) + self._labels(slot, room), "$foreground 60%"))
         return Content("\n").join(rows)
 
