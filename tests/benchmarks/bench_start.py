@@ -13,29 +13,53 @@ import tempfile
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
 sys.path.insert(0, str(Path(__file__).parent.parent / "e2e"))
 
+from history import write_history
 from measure import header, median, row
 from terminal import Terminal
 
-TUTOR = str(Path(sys.executable).parent / "tutor")
-ROUNDS = 7
+from tutor.exercise.load import load_library
+from tutor.locations import exercises_dir
+from tutor.session import utc_now_ms
 
+TUTOR = str(Path(sys.executable).parent / "tutor")
+ROUNDS = 9
+
+#: The widgets that Home is made of, one by one, in frames as there, and nothing behind them.
 BARE = """
 from textual.app import App, ComposeResult
-from textual.containers import Vertical, VerticalScroll
-from textual.widgets import Footer, Header, Input, Static, TextArea
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.widgets import Button, Footer, Static
+
+DAYS = "\\n".join("Mon  " + "· " * 26 for _ in range(8))
 
 class Bare(App):
-    BINDINGS = [("f2", "hint", "Hint"), ("f4", "give", "Give up"), ("ctrl+q", "quit", "Quit")]
+    BINDINGS = [("enter", "start", "Start"), ("ctrl+p", "commands", "Commands"), ("f1", "help", "Help"),
+                ("ctrl+q", "quit", "Quit")]
+    CSS = \'\'\'
+    #bar { dock: top; height: 1; & > Static { width: auto; padding: 0 1; } }
+    .frame { border: round $primary; padding: 0 1; height: auto; }
+    #plan, #rest { width: 1fr; height: auto; }
+    #rest { layout: grid; grid-size: 2; grid-columns: 1fr 20; grid-rows: auto; }
+    #attention { column-span: 2; }
+    Static { height: auto; }
+    \'\'\'
     def compose(self) -> ComposeResult:
-        yield Header()
+        with Horizontal(id="bar"):
+            for name in ("Bare", "1 Home", "2 Library", "3 Statistics", "4 Settings", "", ""):
+                yield Static(name, markup=False)
         with VerticalScroll():
-            yield Static("x = torch.ones(2)", markup=False)
-            yield Static("What is x?", markup=False)
-            with Vertical():
-                yield TextArea("")
-                yield Static("Your answer", markup=False)
+            with Horizontal(id="today", classes="frame"):
+                with Vertical(id="plan"):
+                    for text in ("Autograd Tutor", "", ""):
+                        yield Static(text, markup=False)
+                yield Button("Start")
+            with Container(id="rest"):
+                for name, text in (("past", DAYS), ("ahead", DAYS[:60]), ("attention", "…")):
+                    with Vertical(id=name, classes="frame"):
+                        yield Static(text, markup=False)
         yield Footer()
 
 Bare().run()
@@ -67,13 +91,15 @@ def family(pid: int) -> list[int]:
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as used:
+        # A home that is used: the welcome of a first start is over.
+        write_history(Path(used), load_library([exercises_dir()]), 1, until=utc_now_ms())
         ours, any_paint, bare = [], [], []
         first_paint([TUTOR, "review"], home, "Your answer")
         for _ in range(ROUNDS):
-            any_paint.append(first_paint([TUTOR], home, "Autograd Tutor"))
+            any_paint.append(first_paint([TUTOR], used, "Today"))
             ours.append(first_paint([TUTOR, "review"], home, "Your answer"))
-            bare.append(first_paint([sys.executable, "-c", BARE], home, "Your answer"))
+            bare.append(first_paint([sys.executable, "-c", BARE], home, "Autograd Tutor"))
         header()
         for name, times in (("first paint", any_paint), ("first question on the screen", ours)):
             row(name, f"{median(times) * 1000:.0f} ms", f"{median(bare) * 1000:.0f} ms",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from textual.app import App, SystemCommand
@@ -19,9 +21,6 @@ from tutor.app import keys
 from tutor.app.launch import AppProblem, run_app
 from tutor.app.places import BY_NAME, PLACES
 from tutor.app.screens.base import TutorScreen
-from tutor.app.screens.help import HelpScreen
-from tutor.app.screens.review import ReviewScreen
-from tutor.app.screens.summary import SummaryScreen
 from tutor.app.theme import ANSI, DARK, OWN
 from tutor.app.widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH
 from tutor.filters import Filters
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from textual.binding import Binding, BindingType
     from textual.screen import Screen
 
+    from tutor.app.screens.review import ReviewScreen
     from tutor.session import Session
 
 __all__ = ["AppProblem", "SessionFactory", "TutorApp", "run_app"]
@@ -108,7 +108,8 @@ class TutorApp(App[None]):
         self._resources = AsyncExitStack()
         self._start = start
         self._alone = review is not None
-        self._review = review or ReviewScreen()
+        #: The review screen, once it is needed: it takes a sixth of a second to import.
+        self._made = review
         self.session: Session | None = None
         #: What is asked at the moment instead of the plan.
         self._aside: Aside | None = None
@@ -148,12 +149,9 @@ class TutorApp(App[None]):
     # -- from the first paint to the last -------------------------------------------------------
 
     async def on_mount(self) -> None:
-        # Installed screens live on while others lie over them, with what was typed into them.
-        self.install_screen(self._review, "review")
         if self._start == "review":
-            await self.push_screen("review")
+            await self.action_go("review")
         else:
-            await self.action_go("home")
             await self._welcome(
                 first=self.home is not None and not progress_file(self.home).exists()
             )
@@ -177,8 +175,10 @@ class TutorApp(App[None]):
             session.runner.on_state = self._take_torch
             self._take_torch(session.runner.state)
             self.session = session
+            # Ready for the Enter that will come, and for the next place.
+            await asyncio.to_thread(import_module, "tutor.app.screens.review")
             screen = self.screen
-            if screen is self._review and screen.is_mounted:
+            if self._made is not None and screen is self._made and screen.is_mounted:
                 await self._enter_review(session)
             elif isinstance(screen, TutorScreen) and screen.is_mounted:
                 await screen.arrive(session)
@@ -215,17 +215,36 @@ class TutorApp(App[None]):
         if screen in self.screen_stack:
             while self.screen is not screen:
                 self.pop_screen()
-        elif name == "home" and len(self.screen_stack) > 1:
-            while len(self.screen_stack) > 2:
+        elif name == "home":
+            while self._has_below:
                 self.pop_screen()
             await self.switch_screen(screen)  # Home lies under everything
         else:
             await self.push_screen(screen)
 
+    @property
+    def _has_below(self) -> bool:
+        """Whether a screen of ours lies under the one on top; Textual's empty one is none."""
+        return len(self.screen_stack) > 1 and isinstance(self.screen_stack[-2], TutorScreen)
+
+    def get_default_screen(self) -> Screen[object]:
+        # Home itself instead of an empty screen under it: one screen less to lay out and style.
+        return super().get_default_screen() if self._start == "review" else self._screen_of("home")
+
     def _screen_of(self, name: str) -> Screen[object]:
+        # Installed screens live on while others lie over them, with what was typed into them.
         if not self.is_screen_installed(name):
-            self.install_screen(BY_NAME[name].make(), name)
+            screen = self._review if name == "review" else BY_NAME[name].make()
+            self.install_screen(screen, name)
         return self.get_screen(name)
+
+    @property
+    def _review(self) -> ReviewScreen:
+        if self._made is None:
+            from tutor.app.screens.review import ReviewScreen  # not before the first paint of Home
+
+            self._made = ReviewScreen()
+        return self._made
 
     async def action_start(self) -> None:
         """Ask what is planned: the open question as it was left, or the next one."""
@@ -235,7 +254,7 @@ class TutorApp(App[None]):
 
     async def action_back(self) -> None:
         self._end_aside()
-        if len(self.screen_stack) > 2:
+        if self._has_below:
             self.pop_screen()
         else:
             await self.action_go("home")
@@ -263,7 +282,7 @@ class TutorApp(App[None]):
     def _end_aside(self) -> str:
         """What was asked beside the plan is left: from now on the plan is asked again."""
         aside, session = self._aside, self.session
-        if aside is None or self.screen is not self._review:
+        if aside is None or self.screen is not self._made:
             return ""
         self._aside = None
         if session is not None and aside.usual is not None:
@@ -274,7 +293,7 @@ class TutorApp(App[None]):
     async def on_review_screen_finished(self) -> None:
         session = self._review.session
         assert session is not None  # noqa: S101 - it has just been asked
-        if self.screen is not self._review:
+        if self.screen is not self._made:
             return  # it was left meanwhile
         says = self._end_aside()
         if says:
@@ -283,6 +302,8 @@ class TutorApp(App[None]):
             return
         due = session.due()
         moments = [at for at in (due.next_due_at, due.next_new_at) if at is not None]
+        from tutor.app.screens.summary import SummaryScreen
+
         summary = SummaryScreen(self._review.done, min(moments, default=None), session.clock())
         self.push_screen(summary, self._after_summary)
 
@@ -377,6 +398,8 @@ class TutorApp(App[None]):
     # -- commands -------------------------------------------------------------------------------
 
     def action_help(self) -> None:
+        from tutor.app.screens.help import HelpScreen  # only now
+
         if isinstance(self.screen, HelpScreen):
             return
         rows = [
@@ -448,7 +471,7 @@ class TutorApp(App[None]):
                 yield SystemCommand(
                     _(place.title), _(place.tooltip), self._runs(f"app.go('{place.name}')", self)
                 )
-        if keys.START.action not in seen and screen is not self._review:
+        if keys.START.action not in seen and screen is not self._made:
             yield SystemCommand(
                 _("Review"), _("Answer what is planned for now"), self._runs("app.start", self)
             )

@@ -52,13 +52,13 @@ def run_app(
     from tutor.app.app import TutorApp
 
     i18n.use(language)
-    loaded = loaded or load(home)
-    schedule = loaded.settings.schedule
+    settings = loaded or load(home)
 
     def session() -> AbstractAsyncContextManager[Session]:
-        return open_session(home, language, filters, schedule)
+        # The schedule's settings bring the whole schedule with them: not before the first paint.
+        return open_session(home, language, filters, settings.settings.schedule)
 
-    run(TutorApp(session, home=home, loaded=loaded, start=start), home)
+    run(TutorApp(session, home=home, loaded=settings, start=start), home)
 
 
 def run_preview(path: Path, home: Path, *, language: str, seed: int, watch: bool) -> None:

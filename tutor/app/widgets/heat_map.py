@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
@@ -40,6 +41,7 @@ class HeatMap(Widget):
         super().__init__()
         self._counts: Mapping[int, int] = {}
         self._today = 0
+        self._drawn: tuple[object, Content] | None = None
 
     def show(self, counts: Mapping[int, int], today: int) -> None:
         """``counts`` are reviews by the learner's day."""
@@ -54,14 +56,21 @@ class HeatMap(Widget):
         return 8
 
     def render(self) -> Content:
+        key = (self.weeks, self._today, self._counts)
+        if self._drawn is None or self._drawn[0] != key:
+            self._drawn = (key, self._draw())
+        return self._drawn[1]
+
+    def _draw(self) -> Content:
         drawn = calendar(self._counts, self._today, self.weeks)
         rows = [self._months(drawn)]
         for weekday, levels in enumerate(drawn.levels):
             name = weekday_name(weekday) if weekday % 2 == 0 else ""
             pad = " " * (LABELS - Content(name).cell_length)
-            row = Content.styled(name + pad, "$foreground 60%")
-            cells = [("  ", "") if level is None else _dot(level) for level in levels]
-            rows.append(row + Content.assemble(*cells))
+            # Equal days in one piece: hundreds of pieces take long to style.
+            runs = ((level, len(list(run))) for level, run in groupby(levels))
+            cells = [_dots(level, n) for level, n in runs]
+            rows.append(Content.assemble((name + pad, "$foreground 60%"), *cells))
         return Content("\n").join(rows)
 
     def _months(self, drawn: Calendar) -> Content:
@@ -95,6 +104,7 @@ def legend() -> Content:
     return Content(_("less") + " ") + dots + Content(" " + _("more"))
 
 
-def _dot(level: int) -> tuple[str, str]:
-    sign, style = DOTS[level]
-    return sign + " ", style
+def _dots(level: int | None, n: int) -> tuple[str, str]:
+    """``n`` days of a level beside each other; None is a day that has not come."""
+    sign, style = ("", "") if level is None else DOTS[level]
+    return f"{sign:<2}" * n, style
