@@ -16,17 +16,18 @@ from typing import TYPE_CHECKING, Final
 from tutor.exercise.problems import ExerciseErrors
 from tutor.filters import Filters
 from tutor.misconceptions import diagnoses, families_missed, title
-from tutor.schedule import queue
+from tutor.schedule import placement, queue
 from tutor.schedule.credit import due_after, practices, weights_of
 from tutor.schedule.days import day_number, utc_offset
 from tutor.schedule.fuzz import lightest
-from tutor.schedule.knowledge import states_of
+from tutor.schedule.knowledge import opened_skills, states_of
 from tutor.schedule.known import KnownSkills
 from tutor.schedule.leeches import leeches
 from tutor.schedule.memory import recall_at, retrievability, review
 from tutor.schedule.plan import Pace, plan
-from tutor.schedule.reasons import CramNow, GroundNow, NewNow, SameIdeaNow
+from tutor.schedule.reasons import CramNow, GroundNow, NewNow, PlacementNow, SameIdeaNow
 from tutor.schedule.skills import Candidate, candidates_of, required_by, requires_of
+from tutor.store.marks import MarkKind
 from tutor.store.records import NEW, Rating, Remembered
 from tutor.store.uuids import new_uuid
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from tutor.schedule.plan import Plan
     from tutor.schedule.reasons import Reason
     from tutor.schedule.settings import Settings
+    from tutor.store.marks import Mark
     from tutor.store.records import Memory, Review
     from tutor.store.store import Store
 
@@ -79,6 +81,8 @@ class Agenda:
         #: That order as the opened skills change it, and those skills.
         self._moved: tuple[Mapping[str, str], tuple[Candidate, ...]] | None = None
         self._known = KnownSkills(settings)
+        #: The placement test, once it was begun.
+        self._placement: placement.Placement | None = None
         #: What was last worked out, with what it was worked out from.
         self._resting: tuple[tuple[Candidate, ...], set[str], tuple[Candidate, ...]] | None = None
         self._admitted: tuple[Filters, tuple[Candidate, ...], tuple[Candidate, ...]] | None = None
@@ -93,6 +97,8 @@ class Agenda:
         """What to ask now; ``recent`` are the ids asked in this sitting, the last one last."""
         if self.filters.cram:
             return self._next_to_cram(recent)
+        if self.filters.place:
+            return self._next_to_place(recent)
         if self._follow_up is not None and recent:
             missed, follow_up = self._follow_up
             if recent[-1] == missed and self.may_ask(follow_up.exercise_id):
@@ -204,6 +210,60 @@ class Agenda:
             return None
         return queue.Planned(chosen.exercise_id, chosen.skill, CramNow())
 
+    # -- the placement test ---------------------------------------------------------------------
+
+    def _next_to_place(self, recent: Sequence[str]) -> queue.Planned | None:
+        """An exercise, neither the easiest nor the hardest, of the skill that tells most."""
+        if not recent:
+            self._placement = None  # begun anew
+        test = self._test()
+        while (skill := test.next()) is not None:
+            offered = [one for one in self._awake() if one.skill == skill]
+            if offered:
+                break
+            # They broke meanwhile; other skills' answers tell about this one.
+            test = self._placement = replace(test, testable=test.testable - {skill})
+        else:
+            return None
+        exercises = self.library.exercises
+        offered.sort(key=lambda one: exercises[one.exercise_id].exercise.difficulty or 3)
+        chosen = offered[len(offered) // 2]
+        return queue.Planned(
+            chosen.exercise_id, skill, PlacementNow(len(test.answers) + 1, placement.MOST, skill)
+        )
+
+    def _test(self) -> placement.Placement:
+        if self._placement is None:
+            testable = {one.skill for one in self._awake()}
+            self._placement = placement.start(self._requires, testable)
+        return self._placement
+
+    def placed(self, exercise_id: str, *, right: bool) -> list[Mark]:
+        """Take in an answer of the placement test; the marks that it ends with, once it does.
+
+        One for each deck, with the skills found to be known: they count as known and open what
+        requires them, and their own new exercises come last.
+        """
+        test = self._test().answered(self.library.exercises[exercise_id].skill, right)
+        self._placement = test
+        if test.next() is not None:
+            return []
+        known = test.known()
+        return [
+            self.store.mark(
+                MarkKind.PLACED,
+                deck.id,
+                self.clock(),
+                {
+                    "asked": len(test.answers),
+                    "known": [skill for skill in deck.skills if skill in known],
+                },
+            )
+            for deck in self.library.decks
+        ]
+
+    # -- what it goes by ------------------------------------------------------------------------
+
     def _scope(self) -> queue.Scope:
         return queue.Scope(self._closed(), self._raised(), self.filters.ahead)
 
@@ -236,7 +296,7 @@ class Agenda:
     def _in_order(self) -> tuple[Candidate, ...]:
         """Every exercise in the order of learning: skills opened by hand first, those that a test
         found known last."""
-        opened = self.store.marks().opened
+        opened = opened_skills(self.store.marks())
         if not opened:
             return self._arranged
         if self._moved is None or self._moved[0] != opened:
@@ -326,7 +386,8 @@ class Agenda:
     def skills(self) -> dict[str, SkillState]:
         """The state of every skill: closed, open, begun or known, how far, and what it lacks."""
         found = self._known.tallies(self._awake(), self.store.memories(), self.clock())
-        return states_of(found, self._requires, self.settings, self.store.marks().opened)
+        opened = opened_skills(self.store.marks())
+        return states_of(found, self._requires, self.settings, opened)
 
     def leeches(self) -> tuple[Leech, ...]:
         """The exercises that do not stick, the worst first."""

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from tutor.schedule.days import DAY_MS
-from tutor.schedule.knowledge import states
+from tutor.schedule.knowledge import opened_skills, states
 from tutor.schedule.memory import retrievability
 from tutor.schedule.skills import candidates_of, requires_of
 from tutor.store.records import NEW, Remembered
@@ -151,7 +151,7 @@ def _skills(
     settings: Settings,
 ) -> dict[str, SkillView]:
     candidates, requires = candidates_of(library), requires_of(library)
-    found = states(candidates, memories, requires, at_ms, settings, marks.opened)
+    found = states(candidates, memories, requires, at_ms, settings, opened_skills(marks))
     return {
         name: SkillView(one.state, one.known, one.exercises, one.begun, one.missing)
         for name, one in found.items()

@@ -17,7 +17,8 @@ class Filters:
 
     ``autograd`` stands for all skills that begin with ``autograd.``.  ``exercises`` are ids.  At most
     ``limit`` questions are asked.  ``ahead`` takes in what the next so many days bring.  ``cram`` asks
-    everything, due or not, and records nothing.
+    everything, due or not, and records nothing.  ``place`` is the placement test: questions that find
+    where to begin, of which only what they found is recorded.
     """
 
     skills: frozenset[str] = frozenset()
@@ -28,6 +29,12 @@ class Filters:
     exercises: frozenset[str] = frozenset()
     ahead: int = 0
     cram: bool = False
+    place: bool = False
+
+    @property
+    def unrecorded(self) -> bool:
+        """Whether answers leave no review in the log."""
+        return self.cram or self.place
 
     def admits(self, loaded: LoadedExercise) -> bool:
         if self.exercises and loaded.id not in self.exercises:

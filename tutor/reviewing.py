@@ -34,11 +34,13 @@ def review_of(
     came after the last attempt.
     """
     pending = turn.pending
+    correct = verdict.verdict is Verdict.CORRECT
     outcome = Outcome(
         attempts_valid=len(pending.attempts),
-        correct=verdict.verdict is Verdict.CORRECT,
+        correct=correct,
         hints_used=pending.hints_used,
-        gave_up=gave_up,
+        # A placement test allows one attempt: it is over then, too.
+        gave_up=gave_up or (turn.attempts_left <= 0 and not correct),
         seconds=seconds if gave_up else pending.seconds,
     )
     before = habit(store.reviews(pending.exercise_id), turn.question.params)

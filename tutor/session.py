@@ -31,23 +31,21 @@ from tutor.reviewing import review_of
 from tutor.runner.job import RunnerFailure
 from tutor.schedule.fitted import in_force
 from tutor.schedule.memory import Scheduler
+from tutor.schedule.rating import MAX_ATTEMPTS
 from tutor.schedule.settings import Settings
 from tutor.seeds import DEPLOYED_SEEDS, fresh_seed
 from tutor.steps import Steps
 from tutor.stopwatch import Stopwatch
-from tutor.store.marks import Mark
 from tutor.store.records import Attempt, Pending, Rating, Remembered, Review
 from tutor.turn import Answered, Turn
+from tutor.undoing import Undoing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
 
     from tutor.exercise.load import Library, LoadedExercise
     from tutor.question import Question
     from tutor.runner.client import Runner
     from tutor.schedule.queue import DueCount, Planned
-    from tutor.store.marks import MarkKind
     from tutor.store.store import Store
 
 __all__ = [
@@ -63,7 +61,7 @@ def utc_now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class Session(Afterwards):
+class Session(Afterwards, Undoing):
     """Ask, grade, record; one question at a time.
 
     The caller owns ``store`` and ``runner`` and closes them.  Nothing here blocks the event loop for
@@ -148,7 +146,7 @@ class Session(Afterwards):
         return task
 
     def _resumed(self) -> Turn | None:
-        if self.filters.cram:
+        if self.filters.unrecorded:
             return None
         for pending in self.store.all_pending():
             turn = self._resume(pending)
@@ -178,7 +176,8 @@ class Session(Afterwards):
             revision, content = loaded.exercise.revision, loaded.content_hash
             pending = self._opened(loaded.id, revision, content, question.seed, question.language)
             self._keep(pending)
-            return Turn(question, planned.reason, pending)
+            attempts = 1 if self.filters.place else MAX_ATTEMPTS
+            return Turn(question, planned.reason, pending, attempts)
         return None
 
     def _opened(
@@ -213,14 +212,14 @@ class Session(Afterwards):
 
     def _keep(self, pending: Pending) -> None:
         """Remember the question as it stands; cramming leaves no trace."""
-        if not self.filters.cram:
+        if not self.filters.unrecorded:
             self.store.save_pending(pending)
 
     def _pick_seed(self, loaded: LoadedExercise) -> int:
         """A deployed seed that this learner has not had lately, the same on every call for one log."""
         id_ = loaded.exercise.id
         used = [review.seed for review in self.store.reviews(exercise_id=id_)]
-        if self.filters.cram:
+        if self.filters.unrecorded:
             used.append(self.clock() % DEPLOYED_SEEDS)  # nothing in the log tells of the last draw
         clashing = self._draws.clashing(loaded.content_hash)
         return fresh_seed(f"{self.store.device_id}:{id_}", used, clashing)
@@ -239,7 +238,7 @@ class Session(Afterwards):
         if self.turn is not None:
             asked.append(self.turn.pending.exercise_id)
         limit = self.filters.limit
-        if self.filters.cram or (limit is not None and len(asked) >= limit):
+        if self.filters.unrecorded or (limit is not None and len(asked) >= limit):
             return None
         planned = self.agenda.next(asked)
         if planned is None or (asked and planned.exercise_id == asked[-1]):
@@ -328,7 +327,7 @@ class Session(Afterwards):
         review = review_of(
             turn, verdict, truths, self.store, gave_up=gave_up, seconds=seconds, at=self.clock(), zone=zone
         )  # fmt: skip
-        id_, cram = review.exercise_id, self.filters.cram
+        id_, cram = review.exercise_id, self.filters.unrecorded
         memory = self.store.memory(id_) if cram else self.store.record(review, self.scheduler)
         self._asked.append(id_)
         self._over.add(review.uuid)
@@ -338,6 +337,9 @@ class Session(Afterwards):
         self._ahead.begin(self._next_draw)  # now that the schedule knows how this one ended
         due = memory.due if isinstance(memory, Remembered) else None
         leech = None
+        if self.filters.place:
+            found = self.agenda.placed(id_, right=verdict.verdict is Verdict.CORRECT)
+            self._steps.extend(found)
         if not cram:
             self.done.append(review)
             self._steps.add(review)
@@ -352,48 +354,6 @@ class Session(Afterwards):
         self.store.clear_pending(turn.pending.review_uuid)
         self.turn = None
         return Answered(broken(fault), turn)
-
-    # -- marking and undoing --------------------------------------------------------------------
-
-    def mark(self, kind: MarkKind, subject: str, body: Mapping[str, Any] | None = None) -> Mark:
-        """Suspend, bury, flag, note …: what is said about an exercise or a skill, in the log.
-
-        Burying lasts until the learner's next day if ``body`` names no other end.  The open question
-        stays open; after a mark that puts its exercise to rest, :meth:`next` gives another one.
-        """
-        return self._steps.mark(kind, subject, body)
-
-    def lower(self, review_uuid: str, rating: Rating) -> Mark:
-        """Let a review count as rated lower than it was; ValueError if that is not lower."""
-        return self._steps.lower(review_uuid, rating)
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether :meth:`undo` has something to take back."""
-        return self._steps.can_undo(self.filters)
-
-    def undo(self) -> Review | Mark | None:
-        """Take the last step back, a review or a mark, and say which; again for the one before.
-
-        A review's question is asked again, with the same numbers; the question that is open now waits
-        until after it.  Beyond the beginning of this session it goes on with the reviews that were
-        made on this device earlier today.
-        """
-        step = self._steps.undo(self.filters)
-        if step is None or isinstance(step, Mark):
-            return step
-        if self.done and self.done[-1].uuid == step.uuid:
-            self.done.pop()
-            self._asked.pop()
-            self._over.discard(step.uuid)
-        if self.turn is not None and self.turn.pending.exercise_id == step.exercise_id:
-            # It was asked because of the review that is no more.
-            self.store.clear_pending(self.turn.pending.review_uuid)
-        again = self._opened(
-            step.exercise_id, step.revision, step.content_hash, step.seed, step.language
-        )
-        self.store.save_pending(again)
-        return step
 
     # -- the rest -------------------------------------------------------------------------------
 
@@ -423,7 +383,7 @@ class Session(Afterwards):
         self._drop_truths()
         self.turn = None
         self.filters = self.agenda.filters = filters
-        self._asked = [] if filters.cram else [review.exercise_id for review in self.done]
+        self._asked = [] if filters.unrecorded else [review.exercise_id for review in self.done]
 
     def pause(self) -> None:
         """The open question is out of sight; the time until :meth:`resume` is not counted on it."""

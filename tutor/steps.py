@@ -8,7 +8,7 @@ from tutor.schedule.days import day_number, day_start, utc_offset
 from tutor.store.marks import Mark, MarkKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     from tutor.filters import Filters
@@ -32,6 +32,10 @@ class Steps:
         """A review that has just been committed."""
         self._taken.append(step)
 
+    def extend(self, steps: Iterable[Mark]) -> None:
+        """Marks that have just been committed."""
+        self._taken.extend(steps)
+
     def mark(self, kind: MarkKind, subject: str, body: Mapping[str, Any] | None) -> Mark:
         """Commit a mark; burying lasts until the learner's next day if ``body`` says nothing else."""
         if kind is MarkKind.BURY and not body:
@@ -47,7 +51,7 @@ class Steps:
         return mark
 
     def can_undo(self, filters: Filters) -> bool:
-        return bool(self._taken) or (self._more_today and not filters.cram)
+        return bool(self._taken) or (self._more_today and not filters.unrecorded)
 
     def undo(self, filters: Filters) -> Review | Mark | None:
         """Take the last step back, in the log, and say which; None if there is none.

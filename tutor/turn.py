@@ -22,12 +22,13 @@ class Turn:
     """A question in front of the learner, with what has been used up on it so far.
 
     ``reason`` is why it is asked now; ``None`` for one that was left open and is taken up again.
-    ``tutor.schedule.why.sentence`` says it in words.
+    ``tutor.schedule.why.sentence`` says it in words.  ``attempts`` are allowed in all.
     """
 
     question: Question
     reason: Reason | None
     pending: Pending
+    attempts: int = MAX_ATTEMPTS
 
     @property
     def hints(self) -> tuple[str, ...]:
@@ -36,7 +37,7 @@ class Turn:
 
     @property
     def attempts_left(self) -> int:
-        return MAX_ATTEMPTS - len(self.pending.attempts)
+        return self.attempts - len(self.pending.attempts)
 
     @property
     def hints_left(self) -> int:

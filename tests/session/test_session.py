@@ -10,7 +10,7 @@ from tutor.grading.grade import right_answers
 from tutor.grading.truths import find_truths
 from tutor.schedule.memory import Scheduler
 from tutor.schedule.optimise import keep
-from tutor.schedule.reasons import AheadNow, GroundNow, NewNow, RevisedNow
+from tutor.schedule.reasons import AheadNow, GroundNow, NewNow, PlacementNow, RevisedNow
 from tutor.schedule.settings import Settings
 from tutor.session import Filters, Session
 from tutor.store import MarkKind, Rating, open_store
@@ -580,3 +580,50 @@ async def test_implicit_credit_is_off_unless_asked_for_and_stores_nothing(
     assert credited.due().due == 0
     assert dict(credited.store.memories()) == stored
     assert credited.store.check_consistency(credited.scheduler) == []
+
+
+async def test_the_placement_test_charges_nothing_and_is_one_mark(start, graded):
+    session = start(graded, filters=Filters(place=True))
+    asked = []
+    while (turn := session.next()) is not None:
+        assert isinstance(turn.reason, PlacementNow)
+        assert (turn.reason.number, turn.attempts_left) == (len(asked) + 1, 1)
+        asked.append(turn.reason.skill)
+        if turn.reason.skill == "autograd.detach":
+            answered = await session.submit(await right(session))
+        else:
+            answered = await session.submit({"grad": "[0, 0]"})
+        assert (answered.over, answered.crammed, answered.leech) == (True, True, None)
+    assert set(asked) == {"autograd.detach", "autograd.other"}
+    assert session.store.review_count() == 0
+    assert session.store.pending() is None
+    found = session.store.marks().placed["small"]
+    assert (found["asked"], found["known"]) == (2, ["autograd.detach"])
+
+    usual = start(graded)
+    assert usual.agenda.skills()["autograd.detach"].opened == "test"
+    assert usual.next().question.exercise.id == "other"  # what is known already comes last
+    usual.store.clear_pending()
+
+
+async def test_a_placement_is_taken_back_as_a_whole(start, graded):
+    session = start(graded, filters=Filters(place=True))
+    while session.next() is not None:
+        await session.submit(await right(session))
+    assert session.store.marks().placed
+    session.undo()
+    assert not session.store.marks().placed
+    assert session.undo() is None
+
+
+async def test_what_breaks_in_a_placement_test_is_passed_over(start, library_of, tmp_path):
+    (tmp_path / "exercises").mkdir(exist_ok=True)
+    (tmp_path / "exercises" / "deck.yaml").write_text(DECK)
+    broken = BROKEN.replace("autograd.errors", "autograd.detach")
+    session = start(library_of(broken=broken, other=OTHER), filters=Filters(place=True))
+    asked = []
+    while (turn := session.next()) is not None:
+        asked.append(turn.question.exercise.id)
+        await session.submit(dict.fromkeys(turn.question.answers, "[0, 0]"))
+    assert sorted(asked) == ["broken", "other"]
+    assert session.store.marks().placed["small"]["known"] == []

@@ -272,6 +272,11 @@ class TutorApp(App[None]):
         says = _("That was your first question. Home shows what comes next.")
         await self.aside(Filters(limit=1), says)
 
+    async def action_place(self) -> None:
+        """The placement test, then back."""
+        says = _("You are placed: what you know already comes last from now on.")
+        await self.aside(Filters(place=True), says)
+
     async def _enter_review(self, session: Session) -> None:
         anew = self._aside is not None and self._aside.usual is None
         if self._aside is not None and anew:
@@ -461,6 +466,12 @@ class TutorApp(App[None]):
                     _("Language: {name}").format(name=name), says,
                     self._runs(f"app.language('{code}')", self),
                 )  # fmt: skip
+        if not self._alone:
+            yield SystemCommand(
+                _("Placement test"),
+                _("At most 15 questions that find where to begin; none of them counts"),
+                self._runs("app.place", self),
+            )
         yield SystemCommand(
             _("Theme"), _("Choose light, dark or another theme"), self.search_themes
         )

@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 @click.option(
     "--cram", is_flag=True, help="Ask each once, due or not, record nothing, move no date."
 )
+@click.option(
+    "--place",
+    is_flag=True,
+    help="The placement test: at most 15 questions that find where to begin; none counts.",
+)
 @click.option("--plain", is_flag=True, help="Line by line: for screen readers and pipes.")
 @lang_option
 @click.pass_context
@@ -47,6 +52,7 @@ def command(
     limit: int | None,
     ahead: int | None,
     cram: bool,
+    place: bool,
     plain: bool,
     language: str | None,
     **wishes: Any,
@@ -56,7 +62,7 @@ def command(
     Several --skill ask for any of them; so do several --tag and --misconception. What is named so is
     asked although its skill is not open yet.
     """
-    filters = filters_of(limit=limit, ahead=ahead or 0, cram=cram, **wishes)
+    filters = filters_of(limit=limit, ahead=ahead or 0, cram=cram, place=place, **wishes)
     if plain:
         open_plain(home_of(ctx), filters, language)
     else:

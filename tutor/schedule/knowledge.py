@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tutor.schedule.settings import Settings
     from tutor.schedule.skills import Candidate
+    from tutor.store.marks import Marks
     from tutor.store.records import Memory
 
 Requires: TypeAlias = "Mapping[str, Sequence[str]]"
@@ -76,6 +77,16 @@ def tallies(
             tally.begun += 1
             tally.known += contribution(memory, recall)
     return found
+
+
+def opened_skills(marks: Marks) -> Mapping[str, str]:
+    """The skills that count as open: ``hand`` where the learner opened them, ``test`` where a
+    placement test found them known."""
+    if not marks.placed:
+        return marks.opened
+    known = [body.get("known") for body in marks.placed.values()]
+    tested = {skill for one in known if isinstance(one, list) for skill in one}
+    return {**dict.fromkeys(sorted(tested), "test"), **marks.opened}
 
 
 def states(

@@ -1,0 +1,75 @@
+"""What the learner says beside answering, and the way back: marks, lowered ratings, undo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tutor.store.marks import Mark
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from tutor.filters import Filters
+    from tutor.steps import Steps
+    from tutor.store.marks import MarkKind
+    from tutor.store.records import Pending, Rating, Review
+    from tutor.store.store import Store
+    from tutor.turn import Turn
+
+
+class Undoing:
+    """The part of a session that changes what is in the log already, always by adding to it."""
+
+    store: Store
+    filters: Filters
+    turn: Turn | None
+    done: list[Review]
+    _steps: Steps
+    _asked: list[str]
+    _over: set[str]
+
+    def _opened(
+        self, id_: str, revision: int, content_hash: str, seed: int, language: str
+    ) -> Pending:
+        raise NotImplementedError
+
+    def mark(self, kind: MarkKind, subject: str, body: Mapping[str, Any] | None = None) -> Mark:
+        """Suspend, bury, flag, note …: what is said about an exercise or a skill, in the log.
+
+        Burying lasts until the learner's next day if ``body`` names no other end.  The open question
+        stays open; after a mark that puts its exercise to rest, :meth:`next` gives another one.
+        """
+        return self._steps.mark(kind, subject, body)
+
+    def lower(self, review_uuid: str, rating: Rating) -> Mark:
+        """Let a review count as rated lower than it was; ValueError if that is not lower."""
+        return self._steps.lower(review_uuid, rating)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether :meth:`undo` has something to take back."""
+        return self._steps.can_undo(self.filters)
+
+    def undo(self) -> Review | Mark | None:
+        """Take the last step back, a review or a mark, and say which; again for the one before.
+
+        A review's question is asked again, with the same numbers; the question that is open now waits
+        until after it.  Beyond the beginning of this session it goes on with the reviews that were
+        made on this device earlier today.
+        """
+        step = self._steps.undo(self.filters)
+        if step is None or isinstance(step, Mark):
+            return step
+        if self.done and self.done[-1].uuid == step.uuid:
+            self.done.pop()
+            self._asked.pop()
+            self._over.discard(step.uuid)
+        if self.turn is not None and self.turn.pending.exercise_id == step.exercise_id:
+            # It was asked because of the review that is no more.
+            self.store.clear_pending(self.turn.pending.review_uuid)
+        again = self._opened(
+            step.exercise_id, step.revision, step.content_hash, step.seed, step.language
+        )
+        self.store.save_pending(again)
+        return step
