@@ -41,7 +41,6 @@ from tutor.turn import Answered, Turn
 from tutor.undoing import Undoing
 
 if TYPE_CHECKING:
-
     from tutor.exercise.load import Library, LoadedExercise
     from tutor.question import Question
     from tutor.runner.client import Runner
