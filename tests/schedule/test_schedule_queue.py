@@ -290,3 +290,11 @@ def test_studying_ahead_takes_the_soonest_first_after_all_else_and_nothing_of_to
 def asked_ahead(candidates: list[Candidate], memories: dict[str, Memory]) -> str | None:
     planned = next_up(candidates, memories, NOON, SETTINGS, scope=Scope(ahead_days=2))
     return planned.exercise_id if planned else None
+
+
+def test_the_next_moment_is_that_of_the_day_also_before_a_step_of_tomorrow() -> None:
+    slow = Settings(zone="UTC", again_minutes=1_440)
+    step = replace(memory(0.2, 0.1, 0.9), due=FOUR + DAY_MS + HOUR_MS)
+    rest = replace(memory(3, 2), due=FOUR + DAY_MS + 9 * HOUR_MS)
+    counted = due([A1, B1], {"a1": step, "b1": rest}, NOON, slow)
+    assert counted == DueCount(0, 0, FOUR + DAY_MS, None)

@@ -59,6 +59,7 @@ class Scope:
 
 
 EVERYTHING: Final = Scope()
+_NEVER: Final = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,8 @@ class _State:
     begun_today: int
     new_left: int
     waiting: int = 0
+    #: Of those that rest for days and are not in ``later``, the one that is due first.
+    soonest: Remembered | None = None
 
 
 def next_up(
@@ -168,9 +171,11 @@ def due(
     state = _sort(candidates, memories, now, scope)
     new = min(len(state.new), state.new_left)
     ahead = _ahead(state, now, scope)
-    asked_ahead = {one.exercise_id for one in ahead}
-    later = [memory for one, memory in state.later if one.exercise_id not in asked_ahead]
-    next_due = _next_due(later, now)
+    later = [memory for _, memory in state.later]
+    if ahead:
+        asked_ahead = {one.exercise_id for one in ahead}
+        later = [memory for one, memory in state.later if one.exercise_id not in asked_ahead]
+    next_due = _next_due(later, state.soonest, now)
     if state.waiting:
         next_due = min(next_due or now.next_day_starts, now.next_day_starts)
     return DueCount(
@@ -188,13 +193,19 @@ def _sort(
     begun, done = _today(memories, now)
     state = _State([], [], [], [], [], begun, max(now.settings.new_per_day - begun, 0))
     later, tomorrow, raised = state.later, now.next_day_starts, scope.raised
+    remembered, ahead, soonest = memories.get, bool(scope.ahead_days), None
+    first = _NEVER
     for one in candidates:
-        memory = memories.get(one.exercise_id, NEW)
+        memory = remembered(one.exercise_id, NEW)
         if not isinstance(memory, Remembered):
             if one.skill not in scope.closed:
                 state.new.append(one)
         elif memory.due >= tomorrow and one.exercise_id not in raised:
-            later.append((one, memory))  # most of them, by the shortest way
+            # Most of them: by the shortest way.
+            if ahead or not _rests_days(memory):
+                later.append((one, memory))
+            elif memory.due < first:
+                first, soonest = memory.due, memory
         elif not now.is_due(memory):
             early = one.exercise_id in raised and _rests_days(memory)
             (state.raised if early else later).append((one, memory))
@@ -202,6 +213,7 @@ def _sort(
             state.again.append((one, memory))
         else:
             state.due.append((one, memory))
+    state.soonest = soonest
     state.again.sort(key=lambda pair: pair[1].due)
     # All are wanted with the same probability of recall, which falls with time over stability, so
     # the largest quotient has lost most.
@@ -288,8 +300,9 @@ def _rests_days(memory: Remembered) -> bool:
     return memory.due - memory.last_review >= DAY_MS
 
 
-def _next_due(later: list[Remembered], now: _Now) -> int | None:
-    """The first moment at which one of ``later`` is due."""
+def _next_due(later: list[Remembered], soonest: Remembered | None, now: _Now) -> int | None:
+    """The first moment at which one of ``later`` or ``soonest`` is due."""
+    later = later if soonest is None else [*later, soonest]
     steps = [memory.due for memory in later if not _rests_days(memory)]
     rests = [memory.due for memory in later if _rests_days(memory)]
     moments = [min(steps)] if steps else []
