@@ -6,6 +6,7 @@ The exercise and the draw are fixed, and so is the clock: the pictures only chan
 from __future__ import annotations
 
 import asyncio
+import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,13 @@ from tutor.exercise.load import load_library
 from tutor.locations import exercises_dir
 from tutor.previewing import PreviewSession
 from tutor.runner.client import Runner
+from tutor.schedule.settings import Settings
+from tutor.session import Session
 from tutor.store import open_store
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from history import NOON, write_history
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -102,6 +109,61 @@ async def take(picture: Picture, runner: Runner, folder: Path) -> None:
     print(f"docs/img/{picture.name}.svg")
 
 
+@dataclass(frozen=True)
+class Place:
+    """A picture of a place, after so many days of a learner's work."""
+
+    name: str
+    days: int
+    keys: tuple[str, ...] = ()
+    language: str = "en"
+    theme: str = "tutor-dark"
+    size: tuple[int, int] = (100, 30)
+
+
+SEARCH = ("2", "slash", *"sum", "enter", "j", "j")
+PLACES = (
+    Place("welcome", 0),
+    Place("home", 70, size=(120, 40)),
+    Place("home-zh", 70, language="zh", size=(120, 40)),
+    Place("library", 40, keys=("2", "j", "l", "j"), size=(120, 36)),
+    Place("library-search", 40, keys=SEARCH, theme="tutor-light"),
+    Place("statistics", 70, keys=("3",), size=(120, 40)),
+)
+
+
+async def visit(place: Place, runner: Runner, folder: Path) -> None:
+    i18n.use(place.language)
+    library, home = load_library([exercises_dir()]), folder / f"after-{place.days}"
+    if place.days and not home.exists():
+        write_history(home, library, place.days)
+
+    @asynccontextmanager
+    async def session() -> AsyncIterator[Session]:
+        settings = Settings(zone="UTC")
+        with open_store(home) as store:
+            yield Session(
+                library,
+                store,
+                runner,
+                language=place.language,
+                clock=lambda: NOON,
+                settings=settings,
+            )
+
+    app = TutorApp(session, home=folder / "first" if not place.days else None, start="home")
+    async with app.run_test(size=place.size) as pilot:
+        app.theme = place.theme
+        await until(pilot, lambda: app.session is not None and app.torch == "ready")
+        for key in place.keys:
+            await pilot.press(key)
+            await pilot.pause(0.1)
+            await until(pilot, lambda: all(worker.is_finished for worker in app.workers))
+        await pilot.pause(1.0)
+        app.save_screenshot(f"{place.name}.svg", str(IMAGES))
+    print(f"docs/img/{place.name}.svg")
+
+
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
     for _ in range(2000):
         if condition():
@@ -116,6 +178,8 @@ async def main() -> None:
         async with Runner() as runner:
             for picture in PICTURES:
                 await take(picture, runner, Path(folder))
+            for place in PLACES:
+                await visit(place, runner, Path(folder))
 
 
 if __name__ == "__main__":

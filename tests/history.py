@@ -43,7 +43,7 @@ def write_history(
         for day in range(days, -1, -1):
             at = until - day * DAY_MS - 180 * MINUTE_MS
             # Today is not finished: there is something left to do.
-            learner.study(at, first=day == days, most=30 if day else 5)
+            learner.study(at, first=day == days, most=30 if day else 3)
         return store.review_count()
 
 
@@ -53,7 +53,7 @@ class _Learner:
         self.store = store
         self.chance = chance
         self.candidates = candidates_of(library)
-        self.settings = Settings(zone="UTC", new_per_day=4)
+        self.settings = Settings(zone="UTC", new_per_day=2)
         self.scheduler = Scheduler(self.settings)
         self.memories: dict[str, Remembered] = {}
         self.past: dict[str, list[Review]] = {}
@@ -62,7 +62,7 @@ class _Learner:
 
     def study(self, at: int, *, first: bool, most: int) -> None:
         weekend = (at // DAY_MS + 3) % 7 >= 5
-        if not first and self.chance.random() < (0.35 if weekend else 0.08):
+        if not first and self.chance.random() < (0.2 if weekend else 0.03):
             return
         at += self.chance.randrange(0, 90) * MINUTE_MS
         recent: list[str] = []

@@ -83,7 +83,8 @@ def overview(store: Store, library: Library, at_ms: int, settings: Settings) -> 
     lately = store.latest(LATELY)
     today = day_number(at_ms, utc_offset(at_ms, settings.zone), settings.rollover_hour)
     skills = {id_: loaded.skill for id_, loaded in library.exercises.items()}
-    asked = [id_ for id_ in skills if not store.marks().rests(id_, at_ms)]
+    marks = store.marks()
+    asked = [id_ for id_ in skills if not marks.rests(id_, at_ms)]
     streak, longest = streaks(days, today)
     return Overview(
         today=today,

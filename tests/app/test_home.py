@@ -147,7 +147,7 @@ async def test_home_works_by_mouse(desk, shipped):
         await counted(pilot)
         await pilot.hover(HeatMap, offset=(5 + 2 * 25, 1))
         await until(pilot, lambda: app.screen.query_one(HeatMap).tooltip is not None)
-        assert "Mon 2 Mar 2026: 5 reviews" in app.screen.query_one(HeatMap).tooltip.plain
+        assert "Mon 2 Mar 2026: 3 reviews" in app.screen.query_one(HeatMap).tooltip.plain
         await pilot.click(Button)
         await reviewing(pilot)
 

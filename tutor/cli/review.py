@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import platform
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from tutor import __version__
 from tutor.cli.common import (
     has_terminal,
     home_of,
@@ -18,6 +21,7 @@ from tutor.cli.common import (
 )
 from tutor.cli.filters import filter_options, filters_of
 from tutor.cli.problems import EXIT_INTERRUPTED, Problem
+from tutor.locations import cache_dir
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,8 +124,10 @@ def _ask_for_trust(home: Path) -> None:
     """
     from tutor.exercise.registry import folders
 
-    if not folders(home):
-        return  # only shipped exercises: nothing to ask, and nothing to load for asking
+    if not folders(home) or _confined_before():
+        # Nothing to ask, and nothing to load for asking.  Whether a program may run is decided again
+        # when it is to be run, by the protections of that moment.
+        return
     from tutor.cli.common import library
     from tutor.exercise.trust import trust
     from tutor.gate import missing, untrusted
@@ -132,6 +138,7 @@ def _ask_for_trust(home: Path) -> None:
         return
     protections = asyncio.run(_protections())
     if complete(protections):
+        _remember_confined()
         return
     for place in places:
         click.echo(
@@ -140,6 +147,29 @@ def _ask_for_trust(home: Path) -> None:
         click.echo(f"without full confinement (missing: {', '.join(missing(protections))}).")
         if click.confirm("Have you read them, and may they run?", default=False):
             trust(home, place)
+
+
+def _this_machine() -> str:
+    return f"{__version__} {platform.platform()}"
+
+
+def _confined_before() -> bool:
+    """Whether this very system could confine programs fully when it was last asked."""
+    try:
+        return _confined_file().read_text(encoding="utf-8") == _this_machine()
+    except (OSError, ValueError):
+        return False
+
+
+def _remember_confined() -> None:
+    # A note that cannot be kept only costs time: the question is put to torch's process again.
+    with suppress(OSError):
+        _confined_file().parent.mkdir(parents=True, exist_ok=True)
+        _confined_file().write_text(_this_machine(), encoding="utf-8")
+
+
+def _confined_file() -> Path:
+    return cache_dir() / "confined"
 
 
 async def _protections() -> tuple[Protection, ...]:

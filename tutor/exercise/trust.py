@@ -45,7 +45,8 @@ def is_trusted(home: Path, place: Path, shipped: Path) -> bool:
     place = place.resolve()
     if place.is_relative_to(shipped.resolve()):
         return True
-    return _load(home).get(str(place)) == fingerprint(place)
+    known = _load(home).get(str(place))
+    return known is not None and known == fingerprint(place)
 
 
 def trust(home: Path, place: Path) -> str:

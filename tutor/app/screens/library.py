@@ -37,8 +37,11 @@ if TYPE_CHECKING:
 PREVIEW_AFTER = 0.06
 #: As long as a search finds no more exercises than this, they are shown at once.
 UNFOLD_UP_TO = 200
-#: Exercises read between two looks at whether the screen is still there.
-CHUNK = 50
+#: Exercises read at a time for the search, and the seconds left to the keys in between.
+CHUNK, REST = 20, 0.01
+
+#: What can be done with some rows and not with others.
+ROW_ACTIONS = ("practise", "suspend", "open_skill", "flag", "note")
 
 VIEWS = {
     View.ALL: N_("All"),
@@ -108,6 +111,8 @@ class LibraryScreen(PlaceScreen):
         self._index = SearchIndex()
         self._opened: set[str] = set()
         self._view = View.ALL
+        #: Which of the row's actions can be done.
+        self._able: tuple[bool | None, ...] = ()
         #: The key of the row in the preview; empty for none.
         self._seen: str | None = None
 
@@ -159,6 +164,7 @@ class LibraryScreen(PlaceScreen):
         self._painter = RowPainter(self._catalogue, session.language)
         self._show_rows()
         self._show_preview()
+        self.refresh_bindings()
 
     async def _fill_index(self, session: Session) -> None:
         """Read every exercise for the search, in a thread; what is read can be found at once."""
@@ -166,6 +172,7 @@ class LibraryScreen(PlaceScreen):
         while left and self.is_attached:
             chunk, left = left[:CHUNK], left[CHUNK:]
             await asyncio.to_thread(self._add, chunk)
+            await asyncio.sleep(REST)
         if self._query:
             self._show_rows()
 
@@ -230,7 +237,11 @@ class LibraryScreen(PlaceScreen):
         await self.action_practise()
 
     def on_outline_moved(self, event: Outline.Moved) -> None:
-        self.refresh_bindings()
+        # The footer is made anew only where it says something else: that costs more than the row.
+        able = tuple(self.check_action(action, ()) for action in ROW_ACTIONS)
+        if able != self._able:
+            self._able = able
+            self.refresh_bindings()
         self.set_timer(PREVIEW_AFTER, self._show_preview_of_rest)
 
     def _show_preview_of_rest(self) -> None:
