@@ -161,7 +161,7 @@ async def test_the_language_switched_in_a_tab(desk):
         await over(pilot)
         await pilot.press("2")
         await until(pilot, lambda: "not a leaf" in shown(pilot) or "leaf ·" in shown(pilot))
-        await app.action_language("zh")
+        app.action_language("zh")
         await until(pilot, lambda: "叶子" in shown(pilot))
         assert "轨迹" in shown(pilot)
         assert current(pilot) == "trace"

@@ -298,3 +298,12 @@ def test_the_next_moment_is_that_of_the_day_also_before_a_step_of_tomorrow() -> 
     rest = replace(memory(3, 2), due=FOUR + DAY_MS + 9 * HOUR_MS)
     counted = due([A1, B1], {"a1": step, "b1": rest}, NOON, slow)
     assert counted == DueCount(0, 0, FOUR + DAY_MS, None)
+
+
+def test_what_opens_on_the_way_counts_as_new_today():
+    candidates = [Candidate("a", "first"), *(Candidate(f"b{n}", "second", 1) for n in range(20))]
+    scope = Scope(closed=frozenset({"second"}))
+    settings = Settings(new_per_day=10)
+    assert due(candidates, {}, NOON, settings, scope).new == 10
+    # With no way to it as yet, what is closed is nothing to be done today.
+    assert due(candidates[1:], {}, NOON, settings, scope).new == 0

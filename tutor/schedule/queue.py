@@ -73,7 +73,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class DueCount:
-    """``due`` reviews and ``new`` exercises can be done now.
+    """``due`` reviews can be done now, and up to ``new`` exercises begun today.
 
     ``next_due_at`` (UTC ms) is when the next further review comes due, None if none is scheduled;
     ``next_new_at`` when today's number of new exercises starts anew, None if no further one exists.
@@ -128,6 +128,8 @@ class _State:
     begun_today: int
     new_left: int
     waiting: int = 0
+    #: New exercises of skills that are closed as yet.
+    closed: int = 0
     #: Of those that rest for days and are not in ``later``, the one that is due first.
     soonest: Remembered | None = None
 
@@ -169,7 +171,9 @@ def due(
     """How much can be done at ``at_ms`` (UTC ms), and when there will be more."""
     now = _Now.of(at_ms, settings)
     state = _sort(candidates, memories, now, scope)
-    new = min(len(state.new), state.new_left)
+    # Skills open while one learns, so what is closed now counts too, as long as there is a way to it.
+    unbegun = len(state.new) + state.closed if state.new else 0
+    new = min(unbegun, state.new_left)
     ahead = _ahead(state, now, scope)
     later = [memory for _, memory in state.later]
     if ahead:
@@ -182,7 +186,7 @@ def due(
         due=len(state.again) + len(state.raised) + len(state.due) + len(ahead),
         new=new,
         next_due_at=next_due,
-        next_new_at=now.next_day_starts if len(state.new) > new else None,
+        next_new_at=now.next_day_starts if unbegun > new else None,
         waiting=state.waiting,
     )
 
@@ -200,6 +204,8 @@ def _sort(
         if not isinstance(memory, Remembered):
             if one.skill not in scope.closed:
                 state.new.append(one)
+            else:
+                state.closed += 1
         elif memory.due >= tomorrow and one.exercise_id not in raised:
             # Most of them: by the shortest way.
             if ahead or not _rests_days(memory):
