@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import pytest
 from app_steps import asked, shown, until
 from textual.widgets import Input
@@ -216,3 +218,35 @@ async def test_ten_thousand_rows_are_drawn_as_quickly_as_ten(desk):
         await pilot.press("G")
         await until(pilot, lambda: "row 9999" in shown(pilot))
         assert len(set(drawn)) < 100
+
+
+async def test_the_file_is_opened_in_the_editor_and_read_again(desk, monkeypatch, tmp_path):
+    script = tmp_path / "editor"
+    script.write_text("#!/bin/sh\nsed -i 's/Two answers/Two other answers/' \"$1\"\n")
+    script.chmod(0o755)
+    monkeypatch.setenv("VISUAL", str(script))
+    app = desk.app("two", start="home")
+    async with app.run_test(size=(80, 24)) as pilot:
+        outline = await in_library(pilot)
+        await pilot.press("slash", *"app.two", "enter")
+        await indexed(pilot)
+        await until(pilot, lambda: len(outline.rows) == 3)
+        outline.go_to("exercise:app.two")
+        monkeypatch.setattr(app, "suspend", nullcontext)  # there is no terminal to hand over
+        await pilot.press("e")
+        await until(pilot, lambda: "Two other answers" in shown(pilot))
+        await pilot.press("slash", "escape", "slash", *"other", "enter")
+        assert len(outline.rows) == 3, "what was changed is found"
+
+
+async def test_the_placement_test_begins_from_here_and_escape_comes_back(desk, shipped):
+    app = desk.lived(shipped, 2)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await in_library(pilot)
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
+        await until(pilot, lambda: app.screen.phase is Phase.ASKING)
+        assert desk.session.filters.place
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, LibraryScreen))
+        assert not desk.session.filters.place

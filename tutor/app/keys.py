@@ -393,6 +393,14 @@ OPEN_SKILL: Final = _binding(
     "library.open", "o", "open_skill", N_("Open skill"),
     N_("Let the skill's exercises come up although it builds on others; or not any more"), display="o",
 )  # fmt: skip
+TEST_OUT: Final = _binding(
+    "library.test", "t", "app.place", N_("Test out"),
+    N_("A short test finds what you know already, and opens what builds on it"), display="t", show=False,
+)  # fmt: skip
+EDIT: Final = _binding(
+    "library.file", "e,ctrl+o", "file", N_("File"),
+    N_("Open the exercise's file in your editor"), display="e", show=False,
+)  # fmt: skip
 FLAG: Final = _binding(
     "library.flag", "f", "flag", N_("Flag"),
     N_("Note that something is wrong with the exercise, or that it is not"), display="f", show=False,

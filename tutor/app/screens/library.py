@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Footer, Input, Static
 
 from tutor.app import help_texts, keys
+from tutor.app.editing import in_editor
 from tutor.app.library_rows import DECK, EXERCISE, SKILL, STATES, RowPainter, rows
 from tutor.app.screens.base import PlaceScreen
 from tutor.app.screens.prompt import PromptScreen
@@ -79,6 +80,8 @@ class LibraryScreen(PlaceScreen):
         keys.PRACTISE,
         keys.SUSPEND,
         keys.OPEN_SKILL,
+        keys.TEST_OUT,
+        keys.EDIT,
         keys.FLAG,
         keys.NOTE,
     ]
@@ -305,7 +308,7 @@ class LibraryScreen(PlaceScreen):
         if skill.state == "closed":
             missing = ", ".join(title_of(one, library, language) for one in skill.missing)
             lines.append(_("It opens when you know: {skills}.").format(skills=missing))
-            lines.append(_("o opens it now; t asks whether you know it already."))
+            lines.append(_("o opens it now; t finds out what you know already."))
         builds = [
             title_of(other, library, language)
             for deck in library.decks
@@ -385,6 +388,24 @@ class LibraryScreen(PlaceScreen):
             kind = MarkKind.CLOSE_SKILL if opened else MarkKind.OPEN_SKILL
             self._mark(kind, name, {} if opened else {"by": "hand"})
 
+    def action_file(self) -> None:
+        """The exercise's file in the learner's editor; as it is left there it is asked from now on."""
+        from tutor.editor import edit_file
+
+        id_, session = self._here(EXERCISE), self._session
+        if id_ is None:
+            return
+        path = session.library.exercises[id_].path
+        if in_editor(self.app, lambda chosen: edit_file(path, chosen)) is None:
+            return
+        try:
+            session.reread(id_)
+        except ExerciseErrors as errors:
+            self.notify(str(errors), severity="error", timeout=15, markup=False)
+            return
+        self._index.add(session.library.exercises[id_])
+        self.in_background(self._read, session, group="catalogue")
+
     async def action_flag(self) -> None:
         id_ = self._here(EXERCISE)
         if id_ is None or self._catalogue is None:
@@ -443,7 +464,7 @@ class LibraryScreen(PlaceScreen):
         match action:
             case "clear":
                 return self.is_mounted and (self._query != "" or isinstance(self.focused, Input))
-            case "suspend" | "flag" | "note":
+            case "suspend" | "flag" | "note" | "file":
                 return self._here(EXERCISE) is not None
             case "practise":
                 return (self._here(EXERCISE) or self._here(SKILL)) is not None
