@@ -105,8 +105,8 @@ def test_a_narrow_place_has_a_table_in_either_language():
 2 MulBackward0    ✂ u (detach), x
 x                 它自己的 .grad
 
-✂ 2 MulBackward0 → u: u 被分离了：对自动求导来说是
-  常量
+✂ 2 MulBackward0 → u: u 被分离了：对自动微分来说是
+  常数
 
 2 MulBackward0 保存了 self = u = [2., 3.]
 """

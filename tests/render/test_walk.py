@@ -106,7 +106,7 @@ def test_in_chinese():
   2  MulBackward0 · 第 3 行
      d(a·b)/da = b,  d(a·b)/db = a   (a = u, b = x)
      传入   G = [1., 1.]
-     a ✂    u 被分离了：对自动求导来说是常量
+     a ✂    u 被分离了：对自动微分来说是常数
      b → x  G · a = [1., 1.] · [2., 3.] = [2., 3.]
 """)
     assert "     .grad  [2., 3.] + [2., 3.] = [4., 6.]  累加\n" in text
