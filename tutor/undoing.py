@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.store.marks import Mark
+from tutor.store.records import Rating, Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,9 +15,9 @@ if TYPE_CHECKING:
     from tutor.filters import Filters
     from tutor.steps import Steps
     from tutor.store.marks import MarkKind
-    from tutor.store.records import Pending, Rating, Review
+    from tutor.store.records import Pending, Review
     from tutor.store.store import Store
-    from tutor.turn import Turn
+    from tutor.turn import Answered, Turn
 
 
 class Undoing:
@@ -45,6 +47,35 @@ class Undoing:
     def lower(self, review_uuid: str, rating: Rating) -> Mark:
         """Let a review count as rated lower than it was; ValueError if that is not lower."""
         return self._steps.lower(review_uuid, rating)
+
+    def can_lower(self, answered: Answered) -> bool:
+        """Whether the question is over, counts, and counts as more than Again."""
+        review = answered.review
+        return review is not None and not answered.crammed and review.rating > Rating.AGAIN
+
+    def harder(self, answered: Answered) -> Answered:
+        """It was harder than it looks: let the question count one rating lower; how it stands then.
+
+        ValueError if there is no lower one.
+        """
+        review = answered.review
+        if review is None or not self.can_lower(answered):
+            raise ValueError("there is no lower rating: ask can_lower() first")
+        self.lower(review.uuid, Rating(review.rating - 1))
+        return self.as_it_counts(answered)
+
+    def as_it_counts(self, answered: Answered) -> Answered:
+        """A question that is over with the rating that it counts as now, and the date that follows."""
+        review = answered.review
+        if review is None or answered.crammed:
+            return answered
+        ours = (r for r in self.store.reviews(review.exercise_id) if r.uuid == review.uuid)
+        return replace(answered, review=next(ours, review), due=self.due_of(review.exercise_id))
+
+    def due_of(self, exercise_id: str) -> int | None:
+        """When the exercise is asked next (UTC ms); ``None`` if it was never answered."""
+        memory = self.store.memory(exercise_id)
+        return memory.due if isinstance(memory, Remembered) else None
 
     @property
     def can_undo(self) -> bool:

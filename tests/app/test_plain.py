@@ -101,3 +101,33 @@ def test_control_characters_of_an_exercise_do_not_reach_the_terminal():
     Console(io.StringIO(), out).say("a\x1b[2Jb\x07 中文")
     assert out.getvalue() == "a[2Jb 中文\n"
     assert plain("What is `x.grad`?") == "What is x.grad?"
+
+
+def test_harder_and_its_taking_back(tmp_path):
+    path = tmp_path / "value.yaml"
+    path.write_text(EXERCISES["value"].lstrip(), encoding="utf-8")
+    (tmp_path / "two.yaml").write_text(EXERCISES["two"].lstrip(), encoding="utf-8")
+    library, out = load_library([path, tmp_path / "two.yaml"]), io.StringIO()
+    lines = {
+        "app.value": iter([":harder", "[[0.5, 1], [1.5, 2]]"]),
+        "app.two": iter([":harder", ":harder", ":harder", ":undo", ":undo", ":harder", ":quit"]),
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tutor.exercise.registry.known_library", lambda _home: library)
+        with open_desk(tmp_path / "home", "en", Filters(), Settings()) as desk:
+            source = io.StringIO()
+            patch.setattr(
+                source, "readline",
+                lambda: next(lines[desk.session.turn.pending.exercise_id]) + "\n",
+            )  # fmt: skip
+            review = PlainReview(desk, Console(source, out))
+            with pytest.raises(EOFError):
+                review.run()
+            review.end()
+    told = out.getvalue()
+    rated = [line.rpartition("Rated ")[2] for line in told.splitlines() if "Rated " in line]
+    assert rated == ["Good.", "Hard.", "Again.", "Hard.", "Good.", "Hard."]
+    assert told.count("No finished question can count lower than it does.") == 2
+    assert told.count("Taken back.") == 2
+    with open_store(tmp_path / "home", read_only=True) as store:
+        assert [one.rating for one in store.reviews()] == [2]

@@ -542,6 +542,35 @@ async def test_a_rating_is_lowered_and_that_is_taken_back(start, library_of):
     assert session.undo().uuid == answered.review.uuid
 
 
+async def test_harder_goes_down_rating_by_rating_and_tells_the_new_date(start, library_of):
+    session = start(library_of(detach=DETACH))
+    session.next()
+    answered = await session.submit(await right(session))
+    assert answered.review.rating == Rating.GOOD
+    hard = session.harder(answered)
+    assert (hard.review.rating, session.due_of("detach")) == (Rating.HARD, hard.due)
+    assert hard.due < answered.due
+    again = session.harder(hard)
+    assert again.review.rating == Rating.AGAIN
+    assert not session.can_lower(again)
+    with pytest.raises(ValueError, match="no lower rating"):
+        session.harder(again)
+    session.undo()
+    assert session.as_it_counts(again) == hard
+    session.undo()
+    assert session.as_it_counts(again) == answered
+    assert session.store.check_consistency(session.scheduler) == []
+
+
+async def test_what_does_not_count_cannot_count_lower(start, library_of):
+    session = start(library_of(detach=DETACH), filters=Filters(cram=True))
+    session.next()
+    answered = await session.submit(await right(session))
+    assert answered.review.rating == Rating.GOOD
+    assert not session.can_lower(answered)
+    assert session.as_it_counts(answered) == answered
+
+
 async def test_fitted_parameters_are_in_force_in_the_next_session(start, library_of):
     library = library_of(detach=DETACH)
     session = start(library)

@@ -26,6 +26,9 @@ def review() -> tuple[Part, ...]:
         _("A row of tabs: `1` to `6`, the arrows, F6, or the mouse. Enter goes on from each."),
         _("Trace: what every line did. Backward: each node's rule, with the numbers of this draw."),
         _("What-if: change the program, say what you expect, run it. None of it is counted."),
+        _(
+            "F7 lets a right answer count as harder than it looked, never as easier; F8 takes that back."
+        ),
     )
     return Part(_("What may be typed"), typed), Part(_("After the answer"), afterwards)
 

@@ -47,6 +47,10 @@ GIVE_UP: Final = _binding(
     "review.give-up", "f4", "give_up", N_("Give up"),
     N_("Show the answer and the explanation; press twice"), display="F4",
 )  # fmt: skip
+HARDER: Final = _binding(
+    "review.harder", "f7", "harder", N_("Harder"),
+    N_("After the answer: it was harder than that; let it count one rating lower"), display="F7",
+)  # fmt: skip
 UNDO: Final = _binding(
     "review.undo", "f8", "undo", N_("Undo"),
     N_("Take the last finished question back and answer it again"), display="F8",

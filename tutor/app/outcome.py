@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tutor.app import keys
@@ -14,11 +14,11 @@ from tutor.families import RELATION_PREFIX
 from tutor.i18n import _, ngettext
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tutor.app.forms import Form
     from tutor.grading.verdict import AnswerVerdict
-    from tutor.session import Answered
+    from tutor.session import Answered, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,19 @@ class Done:
     """One finished question, for the list at the end. ``uuid`` is empty for a broken one."""
 
     uuid: str
+    exercise_id: str
     title: str
     tone: Tone
     score: float
     due: int | None
+
+
+def redated(all_done: Iterable[Done], uuid: str, session: Session) -> list[Done]:
+    """The list after the rating of the review ``uuid`` was changed: it comes back on another day."""
+    return [
+        replace(one, due=session.due_of(one.exercise_id)) if one.uuid == uuid else one
+        for one in all_done
+    ]
 
 
 def tone_of(answered: Answered) -> Tone:
@@ -49,6 +58,7 @@ def done(answered: Answered) -> Done:
     review = answered.review
     return Done(
         review.uuid if review is not None else "",
+        answered.turn.question.exercise.id,
         answered.turn.question.title,
         tone_of(answered),
         answered.verdict.score or 0.0,
@@ -56,8 +66,13 @@ def done(answered: Answered) -> Done:
     )
 
 
-def shown(answered: Answered, forms: Mapping[str, Form], now_ms: int) -> Shown:
-    """What the verdict panel shows; ``forms`` are what was asked for, by the answers' names."""
+def shown(
+    answered: Answered, forms: Mapping[str, Form], now_ms: int, *, harder: bool = False
+) -> Shown:
+    """What the verdict panel shows; ``forms`` are what was asked for, by the answers' names.
+
+    ``harder``: it is offered to let it count as rated lower.
+    """
     verdict = answered.verdict
     alone = len(forms) == 1
     points = tuple(
@@ -70,9 +85,22 @@ def shown(answered: Answered, forms: Mapping[str, Form], now_ms: int) -> Shown:
         verdict.score,
         rights(answered, forms) if answered.over else (),
         (answered.texts.explain or "") if answered.texts is not None else "",
-        _note(answered, now_ms),
+        note_of(answered, now_ms),
         verdict.fault or "",
+        harder,
     )
+
+
+def rating_word(rating: int) -> str:
+    """What FSRS calls the rating."""
+    match rating:
+        case 1:
+            return _("Again")
+        case 2:
+            return _("Hard")
+        case 3:
+            return _("Good")
+    return _("Easy")
 
 
 def _point(title: str, answer: AnswerVerdict) -> Point:
@@ -130,7 +158,8 @@ def spelled(form: Form, truth: str) -> str:
     return truth.rstrip()
 
 
-def _note(answered: Answered, now_ms: int) -> str:
+def note_of(answered: Answered, now_ms: int) -> str:
+    """The last line: what it costs, what is left, or when it comes back and what it counts as."""
     if answered.verdict.fault is not None:
         return _("It costs you nothing and is left out for today.")
     if answered.review is None:
@@ -140,4 +169,8 @@ def _note(answered: Answered, now_ms: int) -> str:
         return left + (" · " + hint if answered.turn.hints_left > 0 else "")
     if answered.due is None:
         return ""
-    return _("Comes back {when}.").format(when=until(answered.due, now_ms))
+    when = until(answered.due, now_ms)
+    if answered.crammed or answered.verdict.verdict.value != "correct":
+        return _("Comes back {when}.").format(when=when)  # not right is rated Again: no need to say
+    rating = rating_word(answered.review.rating)
+    return _("Comes back {when}. Rated {rating}.").format(when=when, rating=rating)

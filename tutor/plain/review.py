@@ -8,7 +8,7 @@ from tutor.answer import MESSAGES, InvalidAnswer
 from tutor.app.afterwards import typed_code
 from tutor.app.forms import forms_of, needs_run
 from tutor.app.live import offers
-from tutor.app.outcome import Done, done
+from tutor.app.outcome import Done, done, note_of, redated
 from tutor.app.words import skill_title
 from tutor.editor import EditorError, edit_text
 from tutor.i18n import _, ngettext
@@ -16,6 +16,7 @@ from tutor.plain.console import plain
 from tutor.plain.words import end_lines, explained_lines, help_lines, verdict_lines
 from tutor.session import Session
 from tutor.store.errors import StoreError
+from tutor.store.marks import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -226,6 +227,8 @@ class PlainReview:
                 raise _Over(self._kept(self._desk.session.give_up()))
             case ":undo":
                 self._undo()
+            case ":harder":
+                self._harder()
             case ":show":
                 raise _Again
             case ":help":
@@ -272,10 +275,44 @@ class PlainReview:
             hint = truths.texts.hints[turn.pending.hints_used - 1]
         self._say(_("Hint {n}").format(n=turn.pending.hints_used) + ": " + plain(hint))
 
+    def _harder(self) -> None:
+        """Let the question that was finished last count one rating lower."""
+        answered = self._last
+        if answered is None or not self._desk.session.can_lower(answered):
+            self._say(_("No finished question can count lower than it does."))
+            return
+        try:
+            lowered = self._desk.do(lambda session: session.harder(answered))
+        except StoreError as error:
+            self._say(str(error))
+            return
+        self._rated(lowered)
+
+    def _rated(self, answered: Answered) -> None:
+        """The question that was finished last counts otherwise now."""
+        self._last = answered
+        self._say(note_of(answered, self._desk.session.clock()))
+        self._redate(answered.turn.pending.review_uuid)
+
+    def _redate(self, uuid: str) -> None:
+        self.done = self._desk.do(lambda session: redated(self.done, uuid, session))
+
+    def _undone(self, mark: Mark) -> None:
+        """A mark was taken back; none but a lowered rating is made here."""
+        last = self._last
+        self._say(_("Taken back."))
+        if last is not None and last.turn.pending.review_uuid == mark.subject:
+            self._rated(self._desk.do(lambda session: session.as_it_counts(last)))
+        else:
+            self._redate(mark.subject)
+
     def _undo(self) -> None:
         review = self._desk.do(Session.undo)
         if review is None:
             self._say(_("There is nothing to take back."))
+            return
+        if isinstance(review, Mark):
+            self._undone(review)
             return
         self.done = [one for one in self.done if one.uuid != review.uuid]
         self._last = None  # it is asked again
@@ -320,7 +357,9 @@ class PlainReview:
             except _Command as command:
                 if str(command) in (":hint", ":give-up", ":show", ":edit"):
                     self._say(
-                        _("The question is over: Enter goes on, :why explains, :undo, :quit.")
+                        _(
+                            "The question is over: Enter goes on, :why explains, :harder, :undo, :quit."
+                        )
                     )
                 else:
                     self._obey(str(command))

@@ -99,6 +99,7 @@ def help_lines() -> Iterator[str]:
         (":hint", _("Show a hint; a right answer then counts as hard")),
         (":give-up", _("Show the answer and the explanation")),
         (":undo", _("Take the last finished question back and answer it again")),
+        (":harder", _("After the answer: it was harder than that; let it count one rating lower")),
         (":why", _("After the answer: what every line did, and the way of the gradient")),
         (":trace, :walk, :graph", _("One of these alone, or the graph that torch recorded")),
         (":show", _("Say the question again")),

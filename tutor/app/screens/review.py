@@ -24,6 +24,7 @@ from tutor.app.widgets.pair_view import PairView
 from tutor.app.widgets.program_panel import ProgramPanel
 from tutor.app.widgets.status_bar import StatusBar
 from tutor.app.widgets.verdict_panel import VerdictPanel
+from tutor.app.widgets.verdict_tabs import VerdictTabs
 from tutor.app.words import skill_title
 from tutor.i18n import _, ngettext
 
@@ -60,6 +61,7 @@ class ReviewScreen(ReviewTabs):
         keys.NEXT,
         keys.HINT,
         keys.GIVE_UP,
+        keys.HARDER,
         keys.UNDO,
         keys.SUBMIT,
         keys.GRID,
@@ -268,17 +270,59 @@ class ReviewScreen(ReviewTabs):
             self.refresh_bindings()
 
     async def action_undo(self) -> None:
-        from tutor.store.marks import Mark  # not before the first paint
+        from tutor.store.marks import Mark, MarkKind  # not before the first paint
 
         with self._faults_shown():
             step = self._session.undo()
-            if isinstance(step, Mark):
+            if isinstance(step, Mark) and step.kind is MarkKind.LOWER:
+                await self._rated_again(step.subject)
+            elif isinstance(step, Mark):
                 await self.ask_next()
                 self.say(_("Taken back."), "warning")
             elif step is not None:
                 self.done = [one for one in self.done if one.uuid != step.uuid]
                 await self.ask_next()
                 self.say(_("Taken back: this question is asked once more."), "warning")
+
+    def action_harder(self) -> None:
+        """The answer was right, but not as easy as it looks: one rating lower, told where it stands."""
+        from tutor.app.outcome import rating_word  # not before the first paint
+
+        answered = self._answered
+        if answered is None or not self._session.can_lower(answered):
+            return
+        with self._faults_shown():
+            answered = self._session.harder(answered)
+            assert answered.review is not None  # noqa: S101 - it is over
+            self._show_rating(answered)
+            said = _("It counts as “{rating}” now; {key} takes that back.")
+            rating = rating_word(answered.review.rating)
+            self.say(said.format(rating=rating, key=key_of(keys.UNDO)))
+
+    async def _rated_again(self, review_uuid: str) -> None:
+        """The lowering of a review was taken back: of the one that is shown, or of one before."""
+        from tutor.app.outcome import redated  # not before the first paint
+
+        self.done = redated(self.done, review_uuid, self._session)
+        answered = self._answered
+        if answered is not None and answered.turn.pending.review_uuid == review_uuid:
+            await self.action_tab("why")
+            self._show_rating(self._session.as_it_counts(answered))
+        elif self.phase is Phase.OVER:
+            await self.ask_next()
+        self.say(_("Taken back: the question counts as it did."), "warning")
+
+    def _show_rating(self, answered: Answered) -> None:
+        """A question that is over counts otherwise now, and comes back on another day."""
+        from tutor.app.outcome import redated, shown
+
+        self._answered = answered
+        self.done = redated(self.done, answered.turn.pending.review_uuid, self._session)
+        forms, now = self.query_one(AnswerForm).forms, self._session.clock()
+        harder = self._session.can_lower(answered)
+        self.query_one(VerdictPanel).rate(shown(answered, forms, now, harder=harder))
+        self._show_count()
+        self.refresh_bindings()
 
     async def action_next(self) -> None:
         if self.may_go_on:
@@ -337,7 +381,8 @@ class ReviewScreen(ReviewTabs):
             panel.clear()
             self._set_phase(Phase.ASKING)
             return
-        panel.show(shown(answered, form.forms, self._session.clock()))
+        harder = self._session.can_lower(answered)
+        panel.show(shown(answered, form.forms, self._session.clock(), harder=harder))
         self._show_pair("", None)
         if answered.over:
             self.done.append(done(answered))
@@ -414,6 +459,11 @@ class ReviewScreen(ReviewTabs):
                 return self.phase is Phase.OVER and not isinstance(self.focused, AnswerField)
             case "tab" | "turn_tab" | "scroll_verdict":
                 return self.phase is Phase.OVER and self._answered is not None
+            case "harder":
+                # Only where its rating is told; the other tabs need the footer for their own keys.
+                told = self.phase is Phase.OVER and self.query_one(VerdictTabs).current == "why"
+                answered = self._answered if told else None
+                return answered is not None and self._session.can_lower(answered)
             case "undo":
                 free = self.phase in (Phase.ASKING, Phase.OVER)
                 return free and self.session is not None and self.session.can_undo

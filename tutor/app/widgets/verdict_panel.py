@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from textual.containers import Vertical
 from textual.content import Content
+from textual.style import Style
 
+from tutor.app import keys
 from tutor.app.highlight import python
+from tutor.app.keymap import key_of
 from tutor.app.text import prose
 from tutor.app.widgets.pair_view import PairView
 from tutor.app.widgets.prose import Prose
@@ -82,7 +85,7 @@ class Shown:
     """All that the panel shows.
 
     ``truths`` and ``explain`` are there only once the question is over.  ``note`` is the last line:
-    attempts left, or when it comes back.
+    attempts left, or when it comes back; ``harder`` offers with it to count as rated lower.
     """
 
     tone: Tone
@@ -92,6 +95,7 @@ class Shown:
     explain: str = ""
     note: str = ""
     fault: str = ""
+    harder: bool = False
 
 
 class VerdictPanel(Vertical):
@@ -151,7 +155,7 @@ class VerdictPanel(Vertical):
             (".points", _points(shown)),
             (".truths", truths_content(shown.truths)),
             (".explain", prose(shown.explain)),
-            (".note", Content(shown.note)),
+            (".note", _note(shown)),
         ]
         above = False
         for selector, content in parts:
@@ -161,9 +165,22 @@ class VerdictPanel(Vertical):
             part.set_class((above and selector != ".note") or (above and self._roomy), "gap")
             above = above or bool(content.plain)
 
+    def rate(self, shown: Shown) -> None:
+        """The same verdict counts otherwise now: only its last line changes."""
+        self.shown = shown
+        self.query_one(".note", Prose).update(_note(shown))
+
     @property
     def _roomy(self) -> bool:
         return self.screen.has_class("-tall")
+
+
+def _note(shown: Shown) -> Content:
+    note = Content(shown.note)
+    if not shown.harder:
+        return note
+    offer = _("{key}: it was harder than that").format(key=key_of(keys.HARDER))
+    return note + " · " + Content.styled(offer, Style.from_meta({"@click": "screen.harder"}))
 
 
 def _points(shown: Shown) -> Content:
