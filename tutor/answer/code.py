@@ -8,6 +8,7 @@ import warnings
 from dataclasses import dataclass
 from typing import Final
 
+from tutor import syntax
 from tutor.answer.invalid import InvalidAnswer
 from tutor.answer.prepare import check_characters, prepare
 from tutor.answer.prompts import check_prompt
@@ -104,7 +105,7 @@ def _parse(source: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(source, _FILE)
+            return syntax.parse(source, _FILE)
     except SyntaxError as error:
         raise _syntax_error(error) from None
     except (RecursionError, MemoryError, ValueError, OverflowError):

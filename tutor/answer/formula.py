@@ -25,7 +25,6 @@ The root is none of ``list``, ``tuple`` and ``const``.  A tree is at most ``MAX_
 
 from __future__ import annotations
 
-import ast
 import itertools
 import keyword
 import re
@@ -33,12 +32,14 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from tutor import syntax
 from tutor.answer.formula_tree import Converter, Tree
 from tutor.answer.prepare import Prepared, prepare
 from tutor.answer.prompts import check_front
 from tutor.answer.tokens import Token, check_brackets, tokenise
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Mapping
 
     from tutor.answer.invalid import InvalidAnswer
@@ -139,7 +140,7 @@ def _parse(prepared: Prepared, tokens: list[Token]) -> ast.expr:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(f"(\n{''.join(letters)}\n)", mode="eval").body
+            return syntax.parse(f"(\n{''.join(letters)}\n)", mode="eval").body
     except SyntaxError as error:
         at = _offset(prepared.text, (error.lineno or 2) - 1, (error.offset or 1) - 1)
         raise prepared.invalid("formula-syntax", at) from None

@@ -15,6 +15,8 @@ import tokenize
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tutor import syntax
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -79,15 +81,15 @@ def parse_cell(source: str) -> Code:
         SyntaxError: it is not Python, also for cells that are magic as a whole (``%%time``).
     """
     try:
-        tree = ast.parse(source)
+        tree = syntax.parse(source)
     except SyntaxError:
         if source.lstrip().startswith("%%"):
             raise
         # Emptied, not deleted: the lines of a recorded error count them.
         source = _MAGIC.sub("", source.translate(_PASTED))
-        tree = ast.parse(source)
+        tree = syntax.parse(source)
     bare, comments = _without_comments(source)
-    statements = tuple(_statements(bare, ast.parse(bare)))
+    statements = tuple(_statements(bare, syntax.parse(bare)))
     last = tree.body[-1] if tree.body else None
     shows = isinstance(last, ast.Expr) and not bare.rstrip().endswith(";")
     return Code(statements, comments, bare, shows)

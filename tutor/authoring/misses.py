@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tutor import syntax
 from tutor.authoring.draft import DraftAnswer, Miss, edited
 from tutor.authoring.edits import standard_edits
 from tutor.authoring.literals import parameters
@@ -146,7 +147,7 @@ def _told_apart(
 
 def _other_expressions(expression: str, truth: Value, source: Source) -> Iterator[Miss]:
     """Near misses that are another expression in the same run, or a value written out."""
-    tree = ast.parse(expression, mode="eval").body
+    tree = syntax.parse(expression, mode="eval").body
     match tree:
         case ast.Attribute(value=ast.Name(id=name), attr="grad"):
             if isinstance(truth, Nothing):

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tutor import syntax
 from tutor.answer import InvalidAnswer, read_value
 from tutor.grading.compare import NotGradable, compare
 from tutor.render.value import show
@@ -137,7 +138,7 @@ def _printed_by(node: ast.stmt) -> list[str] | None:
 
 def _changes_something(expression: str) -> bool:
     """Whether asking for an expression twice may give two answers."""
-    for one in ast.walk(ast.parse(expression)):
+    for one in ast.walk(syntax.parse(expression)):
         if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
             name = one.func.attr
             if name in _CONTAINER_CALLS or (name.endswith("_") and not name.endswith("__")):
@@ -283,7 +284,7 @@ async def _replay_error(cell: Cell, program: str, runner: Runner) -> Replayed:
 
 
 def _is_call(expression: str) -> bool:
-    tree = ast.parse(expression, mode="eval")
+    tree = syntax.parse(expression, mode="eval")
     return isinstance(tree.body, ast.Call)
 
 

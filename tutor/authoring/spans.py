@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+from tutor import syntax
+
+if TYPE_CHECKING:
+    import ast
 
 #: First character and the one after the last, from 0.
 Span: TypeAlias = tuple[int, int]
@@ -28,7 +32,7 @@ class Source:
     def of(cls, text: str) -> Source:
         lines = text.splitlines(keepends=True)
         starts = (0, *accumulate(map(len, lines)))
-        return cls(text, ast.parse(text), tuple(line.encode() for line in lines), starts)
+        return cls(text, syntax.parse(text), tuple(line.encode() for line in lines), starts)
 
     def offset(self, line: int, column: int) -> int:
         """The character at a line (from 1) and column (from 0, in bytes, as the tree counts)."""

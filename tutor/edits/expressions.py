@@ -9,6 +9,7 @@ import ast
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from tutor import syntax
 from tutor.edits.changes import changed
 from tutor.edits.edit import PREFIX, Change, Edit
 from tutor.edits.gradients import vector_ignored
@@ -42,8 +43,8 @@ def expression_edits(
             continue
         text = changed(tree, change)
         try:
-            form = ast.dump(ast.parse(text, mode="eval"))
-            full = ast.dump(ast.parse(text))
+            form = ast.dump(syntax.parse(text, mode="eval"))
+            full = ast.dump(syntax.parse(text))
         except (SyntaxError, ValueError, RecursionError):
             continue
         if full in seen or not form:

@@ -7,6 +7,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from tutor import syntax
 from tutor.edits import cuts, flow, gradients, operations
 from tutor.edits.changes import changed
 from tutor.edits.edit import PREFIX, Edit
@@ -30,7 +31,7 @@ def program_edits(program: str, expressions: tuple[str, ...] = ()) -> tuple[Edit
     """
     try:
         tree = Tree(program)
-        asked = [ast.parse(expression.strip(), mode="eval") for expression in expressions]
+        asked = [syntax.parse(expression.strip(), mode="eval") for expression in expressions]
     except (SyntaxError, ValueError, RecursionError):
         return ()
     names = gradients.grads_read([tree.root, *asked])
@@ -42,7 +43,7 @@ def program_edits(program: str, expressions: tuple[str, ...] = ()) -> tuple[Edit
             continue
         edited = changed(tree, change)
         try:
-            form = ast.dump(ast.parse(edited))
+            form = ast.dump(syntax.parse(edited))
         except (SyntaxError, ValueError, RecursionError):
             continue
         if form in seen or edited.count("\n") != program.count("\n"):

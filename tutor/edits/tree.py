@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, TypeGuard
 
+from tutor import syntax
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -23,7 +25,7 @@ class Tree:
         if "\r" in program or "\f" in program:
             raise SyntaxError("lines end in other ways than a newline")
         self.source = program.encode()
-        self.root = ast.parse(program)
+        self.root = syntax.parse(program)
         self._line_starts = [0]
         for line in self.source.splitlines(keepends=True):
             self._line_starts.append(self._line_starts[-1] + len(line))

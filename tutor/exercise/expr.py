@@ -6,12 +6,12 @@ soon and stays small: steps, the length of what is built, and the size of whole 
 
 from __future__ import annotations
 
-import ast
 import math
 import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from tutor import syntax
 from tutor.exercise.expr_build import Builder
 from tutor.exercise.expr_values import FUNCTIONS, Evaluate, ExpressionError, Run, power
 
@@ -65,7 +65,7 @@ def parse(source: str) -> Expression:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python's remarks on style would reach the screen
-            tree = ast.parse(source.strip(), mode="eval").body
+            tree = syntax.parse(source.strip(), mode="eval").body
     except SyntaxError as error:
         raise ExpressionError(f"this is not an expression: {error.msg}") from None
     except (ValueError, RecursionError, MemoryError):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from tutor import syntax
 from tutor.exercise.drawing import DrawingError
 from tutor.exercise.template import Template, TemplateError, compile_template
 
@@ -98,7 +98,7 @@ def syntax_problem(source: str, mode: Literal["exec", "eval"]) -> str | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python's remarks on style would reach the screen
-            ast.parse(source, mode=mode)
+            syntax.parse(source, mode=mode)
     except SyntaxError as error:
         where = f" on line {error.lineno}" if mode == "exec" and error.lineno else ""
         return f"{error.msg}{where}"

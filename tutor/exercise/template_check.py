@@ -12,6 +12,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from tutor import syntax
 from tutor.exercise.template import GLOBALS, is_template
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _expression_names(source: str) -> frozenset[str]:
         raise _Unsure
     try:
         # Jinja's `~` between two values stands where a `+` may stand.
-        tree = ast.parse(_TILDE.sub(r"\1+", bare), mode="eval").body
+        tree = syntax.parse(_TILDE.sub(r"\1+", bare), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise _Unsure from None
     names: set[str] = set()

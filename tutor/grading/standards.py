@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from tutor import syntax
 from tutor.drawn import DrawnFlags, DrawnFormula, DrawnRaises
 from tutor.edits import says
 from tutor.edits.find import one_of_each_first
@@ -362,7 +363,7 @@ def _is_slip(value: Any, truth: Any) -> bool:
 def _assigned(program: str) -> tuple[str, ...]:
     """The names that the program's own lines give to something, in the order met."""
     names: dict[str, None] = {}
-    for statement in ast.parse(program).body:
+    for statement in syntax.parse(program).body:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)]):
                 names[name] = None

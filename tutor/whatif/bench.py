@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tutor import syntax
 from tutor.drawn import (
     DrawnChoice,
     DrawnCode,
@@ -120,7 +121,7 @@ def _named(ask: str, program: str) -> tuple[Asked, ...]:
     """
     names = {
         node.id
-        for node in ast.walk(ast.parse(program))
+        for node in ast.walk(syntax.parse(program))
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     }
     spans = dict.fromkeys(span.strip() for span in _CODE.findall(ask))
@@ -130,7 +131,7 @@ def _named(ask: str, program: str) -> tuple[Asked, ...]:
 def _is_about(span: str, names: set[str]) -> bool:
     """Whether ``span`` is a name of the program's, or an attribute or entry of one."""
     try:
-        node = ast.parse(span, mode="eval").body
+        node = syntax.parse(span, mode="eval").body
     except (SyntaxError, ValueError, RecursionError):
         return False
     while isinstance(node, ast.Attribute | ast.Subscript):

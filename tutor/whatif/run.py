@@ -9,6 +9,7 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tutor import syntax
 from tutor.answer import MESSAGES, InvalidAnswer, read_code, read_raises, read_value
 from tutor.grading.compare import NotGradable, compare, equal
 from tutor.grading.kinds.raises import Outcome
@@ -130,7 +131,7 @@ def _names(*programs: str) -> tuple[str, ...]:
     for program in programs:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(program)
+            tree = syntax.parse(program)
         for statement in tree.body:
             for node in ast.walk(statement):
                 if isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):

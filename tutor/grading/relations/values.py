@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from tutor import syntax
 from tutor.answer.reading import Entry, NoneRead, Numbers, SizeRead
 from tutor.edits.cuts import is_creator
 from tutor.grading.compare import NotGradable, as_tensor
@@ -242,7 +243,7 @@ def _reasons(facts: Facts, truth: Grid) -> Iterator[Relation]:
 def has_square(program: str) -> bool:
     """Whether something is multiplied by itself, or squared, anywhere in the program."""
     try:
-        root = ast.parse(program)
+        root = syntax.parse(program)
     except SyntaxError:
         return False
     for node in ast.walk(root):
@@ -273,7 +274,7 @@ def _constants(
     What stands in the data of a tensor is no factor.
     """
     try:
-        root = ast.parse(program)
+        root = syntax.parse(program)
     except SyntaxError:
         return (), (), frozenset()
     exponents: dict[float, int] = {}
