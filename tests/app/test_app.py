@@ -55,7 +55,7 @@ async def test_every_key_has_an_id_a_tooltip_and_reaches_the_app():
 
 async def test_help_names_the_keys_and_gives_the_question_back(desk):
     app = desk.app("value")
-    async with app.run_test(size=(80, 30)) as pilot:
+    async with app.run_test(size=(80, 44)) as pilot:
         await asked(pilot)
         await pilot.press("1", "f1")
         await until(pilot, lambda: isinstance(app.screen, HelpScreen))
