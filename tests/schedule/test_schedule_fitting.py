@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tutor.schedule import fsrs6
 from tutor.schedule.days import DAY_MS
-from tutor.schedule.fitting import ENOUGH, Fit, Seen, fit, log_loss
+from tutor.schedule.fitting import Fit, Seen, enough, fit, log_loss
 from tutor.schedule.optimise import FitFailed, Progress, optimise
-from tutor.schedule.settings import DEFAULT_PARAMETERS, Settings
+from tutor.schedule.settings import DEFAULT_PARAMETERS, ENOUGH, Settings
 from tutor.store import open_store
 
 if TYPE_CHECKING:
@@ -67,6 +68,27 @@ def test_too_few_reviews_fit_nothing() -> None:
     assert fit(few, DEFAULT_PARAMETERS) == Fit(8 * len(few))
     assert not fit(few, DEFAULT_PARAMETERS).better
     assert fit({}, DEFAULT_PARAMETERS) == Fit(0)
+
+
+@dataclass(frozen=True)
+class Logged:
+    """As much of a review as is counted."""
+
+    at: int
+    exercise_id: str
+    utc_offset: int = 0
+
+
+def test_enough_counts_what_the_fit_counts() -> None:
+    known = learned(SLOW, 40)  # 320 that count
+    known["e0"] = sorted([*known["e0"], *known["e0"]], key=lambda one: one.at)  # twice a day
+    rows = [Logged(one.at, id_) for id_, seen in known.items() for one in seen]
+    rows.sort(key=lambda one: one.at)
+    least = next(n for n in range(len(rows)) if enough(rows[:n], 0))  # type: ignore[arg-type]
+    parts: dict[str, list[Seen]] = {}
+    for one in rows[: least - 1]:
+        parts.setdefault(one.exercise_id, []).append(Seen(one.at, one.at // DAY_MS, 3))
+    assert fit(parts, DEFAULT_PARAMETERS) == Fit(ENOUGH - 1)
 
 
 def test_reviews_of_one_day_and_clocks_set_back_do_not_count() -> None:

@@ -27,6 +27,7 @@ from tutor.app.widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH
 from tutor.filters import Filters
 from tutor.i18n import _, ngettext
 from tutor.locations import progress_file
+from tutor.schedule.settings import ENOUGH
 from tutor.settings import AUTO, THEMES, Loaded, UserSettings
 
 if TYPE_CHECKING:
@@ -281,6 +282,14 @@ class TutorApp(App[None]):
         says = _("You are placed: what you know already comes last from now on.")
         await self.aside(Filters(place=True), says)
 
+    def action_fit(self) -> None:
+        """Fit the memory model to the log."""
+        if self.session is not None:
+            from tutor.app.screens.fit import FitScreen  # only now
+
+            if not isinstance(self.screen, FitScreen):
+                self.push_screen(FitScreen(self.session))
+
     async def _enter_review(self, session: Session) -> None:
         anew = self._aside is not None and self._aside.usual is None
         if self._aside is not None and anew:
@@ -315,6 +324,10 @@ class TutorApp(App[None]):
 
         summary = SummaryScreen(self._review.done, min(moments, default=None), session.clock())
         self.push_screen(summary, self._after_summary)
+        if session.store.review_count() >= ENOUGH and not self._alone:
+            from tutor.app.screens.fit import offer  # only for a long log
+
+            self.run_worker(offer(self, session), group="offer", exclusive=True)
 
     async def _after_summary(self, wish: Literal["home", "again", "undo"] | None) -> None:
         self._review.take_up()
@@ -476,6 +489,8 @@ class TutorApp(App[None]):
                 _("At most 15 questions that find where to begin; none of them counts"),
                 self._runs("app.place", self),
             )
+        if not self._alone and keys.FIT.action not in seen:
+            yield SystemCommand(_(keys.FIT.description), _(keys.FIT.tooltip), self.action_fit)
         yield SystemCommand(
             _("Theme"), _("Choose light, dark or another theme"), self.search_themes
         )

@@ -32,6 +32,7 @@ TOGETHER: Final = tuple(
         "app settings rows list go",
         "app statistics scroll list go",
         "app keys",
+        "app fit prompt",
         "app help",
     )
 )

@@ -301,6 +301,10 @@ CANCEL: Final = _binding(
     "prompt.cancel", "escape", "cancel", N_("Cancel"),
     N_("Leave it as it was"), display="Esc",
 )  # fmt: skip
+FIT_LEAVE: Final = _binding(
+    "fit.leave", "enter", "leave", N_("Leave"),
+    N_("Let it go on in the background; at the end, close it"), display=ENTER,
+)  # fmt: skip
 PALETTE: Final = _binding(
     "app.palette", "ctrl+p", "command_palette", N_("Commands"),
     N_("Search every command, and choose a theme"), display="^p", show=False,
@@ -328,6 +332,11 @@ SETTING_DEFAULT: Final = _binding(
 SETTINGS_FILE: Final = _binding(
     "settings.file", "ctrl+o", "file", N_("File"),
     N_("Open the settings file in your editor"), display="^o",
+)  # fmt: skip
+FIT: Final = _binding(
+    "settings.fit", "f", "app.fit", N_("Fit to my memory"),
+    N_("Fit the memory model to your own reviews; kept only if it foretells better"), display="f",
+    show=False,
 )  # fmt: skip
 KEY_DEFAULT: Final = _binding(
     "keys.default", "delete,backspace", "default", N_("Usual key"),

@@ -21,14 +21,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tutor.schedule import fsrs6
 from tutor.schedule.days import DAY_MS, day_number
+from tutor.schedule.settings import ENOUGH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tutor.store.records import Review
 
-#: With fewer reviews that count, chance has more say than the learner.
-ENOUGH: Final = 300
 #: The part of them that is fitted; the rest is foretold.
 FITTED: Final = 0.8
 #: At most so many are fitted, the newest: old ones tell little about how one remembers now.
@@ -79,6 +78,19 @@ def histories(reviews: Iterable[Review], rollover_hour: int) -> Histories:
         day = day_number(one.at, one.utc_offset, rollover_hour)
         found.setdefault(one.exercise_id, []).append(Seen(one.at, day, int(one.rating)))
     return found
+
+
+def enough(reviews: Iterable[Review], rollover_hour: int) -> bool:
+    """Whether so many reviews, oldest first, count that they can be fitted; reads no further."""
+    last: dict[str, int] = {}
+    count = 0
+    for one in reviews:
+        day = day_number(one.at, one.utc_offset, rollover_hour)
+        count += day > last.get(one.exercise_id, day)
+        if count >= ENOUGH:
+            return True
+        last[one.exercise_id] = day
+    return False
 
 
 def fit(

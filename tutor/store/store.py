@@ -363,6 +363,12 @@ class Store:
         with translated(self.path):
             return log.last_active(self._db, self.device_id, since)
 
+    def first_time(self, what: str) -> bool:
+        """Whether this is asked for the first time in this file; what is told once asks it."""
+        with self._transaction() as db:
+            made = db.execute("INSERT OR IGNORE INTO meta VALUES (?, 'done')", [what])
+            return made.rowcount == 1
+
     def review_count(self) -> int:
         """How many reviews there are, without the undone ones."""
         with translated(self.path):

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.style import Style
 from textual.widgets import Footer
 
 from tutor.app import keys
 from tutor.app.editing import in_editor
+from tutor.app.keymap import key_of
 from tutor.app.screens.base import PlaceScreen
 from tutor.app.screens.prompt import PromptScreen
 from tutor.app.widgets.nav_bar import NavBar
@@ -17,6 +19,7 @@ from tutor.app.widgets.prose import Prose
 from tutor.app.widgets.setting_rows import SettingRow, SettingRows
 from tutor.app.widgets.too_small import TooSmall
 from tutor.i18n import LANGUAGES, _
+from tutor.schedule.settings import DEFAULT_PARAMETERS
 from tutor.settings import ABOUT, AUTO, UserSettings
 
 if TYPE_CHECKING:
@@ -31,7 +34,7 @@ class SettingsScreen(PlaceScreen):
 
     PLACE = "settings"
     AUTO_FOCUS = "SettingRows"
-    BINDINGS: ClassVar[list[BindingType]] = [keys.SETTINGS_FILE]
+    BINDINGS: ClassVar[list[BindingType]] = [keys.SETTINGS_FILE, keys.FIT]
     DEFAULT_CSS = """
     SettingsScreen {
         layers: base cover;
@@ -46,7 +49,9 @@ class SettingsScreen(PlaceScreen):
         }
         & .range { color: $foreground 70%; }
         & .problem { color: $error; }
-        & .place { color: $foreground 60%; padding: 0 1; margin-top: 1; }
+        & .memory { padding: 0 1; }
+        & .place { color: $foreground 60%; padding: 0 1; }
+        &.-tall .memory, &.-tall .place { margin-top: 1; }
     }
     """
 
@@ -58,6 +63,7 @@ class SettingsScreen(PlaceScreen):
                 yield Prose(classes="says")
                 yield Prose(classes="range")
                 yield Prose(classes="problem")
+            yield Prose(classes="memory")
             yield Prose(classes="place")
         yield Footer(show_command_palette=False)
         yield TooSmall()
@@ -82,7 +88,20 @@ class SettingsScreen(PlaceScreen):
         wrong = self.query_one(".problem", Prose)
         wrong.update(Content(problem))
         wrong.display = bool(problem)
+        self.query_one(".memory", Prose).update(self._memory())
         self.query_one(".place", Prose).update(Content(self._where()))
+
+    def _memory(self) -> Content:
+        """Whom the memory model fits, and the offer to fit it."""
+        session = self.tutor.session
+        own = session is not None and session.settings.parameters != DEFAULT_PARAMETERS
+        said = (
+            _("The memory model fits your own reviews")
+            if own
+            else _("The memory model fits most learners")
+        )
+        offer = f"{key_of(keys.FIT)}: " + _(keys.FIT.description)
+        return Content(said + " · ") + Content.styled(offer, Style.from_meta({"@click": "app.fit"}))
 
     def _where(self) -> str:
         from tutor.locations import settings_file
@@ -145,7 +164,12 @@ class SettingsScreen(PlaceScreen):
         self._show(await self.tutor.reload_settings())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        return self.tutor.home is not None if action == "file" else True
+        match action:
+            case "file":
+                return self.tutor.home is not None
+            case "app.fit" | "fit":
+                return self.tutor.session is not None
+        return True
 
 
 def _row(name: str, value: Any) -> SettingRow:
