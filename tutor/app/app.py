@@ -27,7 +27,6 @@ from tutor.app.widgets.too_small import LEAST_HEIGHT, LEAST_WIDTH
 from tutor.filters import Filters
 from tutor.i18n import _, ngettext
 from tutor.locations import progress_file
-from tutor.schedule.settings import ENOUGH
 from tutor.settings import AUTO, THEMES, Loaded, UserSettings
 
 if TYPE_CHECKING:
@@ -324,6 +323,8 @@ class TutorApp(App[None]):
 
         summary = SummaryScreen(self._review.done, min(moments, default=None), session.clock())
         self.push_screen(summary, self._after_summary)
+        from tutor.schedule.settings import ENOUGH  # not before the first paint
+
         if session.store.review_count() >= ENOUGH and not self._alone:
             from tutor.app.screens.fit import offer  # only for a long log
 
