@@ -110,6 +110,19 @@ class Arriving:
         return chunk
 
 
+class Kept:
+    """Draws that were met, and by their identity what their programs gave.
+
+    A chunk holds on to the one that it began with: when that is full the next chunk begins another,
+    while this one may still be graded.
+    """
+
+    def __init__(self) -> None:
+        self.drawn: dict[tuple[str, int], Question] = {}
+        self.truths: dict[int, Any] = {}
+        self.standards: dict[int, StandardsOf] = {}
+
+
 class Batch:
     """Grades chunks of lines; keeps the truths of draws that were met before."""
 
@@ -118,45 +131,44 @@ class Batch:
         self._language = language
         self._runner = runner
         self._home = home
-        self._drawn: dict[tuple[str, int], Question] = {}
-        self._truths: dict[int, Any] = {}
-        self._standards: dict[int, StandardsOf] = {}
+        self._kept = Kept()
         self._places = asyncio.Semaphore(AT_ONCE)
 
     async def grade(self, lines: list[str]) -> list[dict[str, Any]]:
         """One JSON object a line, in their order."""
         from tutor.grading.many import find_all_truths
 
-        if len(self._drawn) > KEPT:
-            self._drawn, self._truths, self._standards = {}, {}, {}
-        drawn, truths = self._drawn, self._truths
-        read = [await self._read(line, drawn) for line in lines]
+        if len(self._kept.drawn) > KEPT:
+            self._kept = Kept()
+        kept = self._kept
+        read = [await self._read(line, kept.drawn) for line in lines]
         asked = {id(line.question): line.question for line in read if line.question}
-        new = [question for key, question in asked.items() if key not in truths]
+        new = [question for key, question in asked.items() if key not in kept.truths]
         found = await find_all_truths(new, self._runner)
-        truths.update({id(q): result for q, result in zip(new, found, strict=True)})
-        return await asyncio.gather(*(self._grade(line) for line in read))
+        kept.truths.update({id(q): result for q, result in zip(new, found, strict=True)})
+        return await asyncio.gather(*(self._grade(line, kept) for line in read))
 
-    async def _grade(self, line: Line) -> dict[str, Any]:
-        question, key = line.question, id(line.question)
+    async def _grade(self, line: Line, kept: Kept) -> dict[str, Any]:
+        question = line.question
         if question is None:
             return {"error": line.error}
         about = {"id": question.exercise.id, "seed": question.seed}
         async with self._places:
-            return about | await self._verdict(question, self._truths.get(key), line.texts)
+            return about | await self._verdict(question, kept, line.texts)
 
     async def _verdict(
-        self, question: Question, truths: Any, texts: dict[str, str]
+        self, question: Question, kept: Kept, texts: dict[str, str]
     ) -> dict[str, Any]:
         from tutor.grading.grade import grade
         from tutor.grading.standards import StandardsOf
         from tutor.grading.verdict import broken
         from tutor.runner.job import RunnerFailure
 
+        truths = kept.truths[id(question)]
         if isinstance(truths, str):
             return broken(truths).to_json()
         # Run for the first wrong answer that wants them, and kept for the others to the same draw.
-        standards = self._standards.setdefault(
+        standards = kept.standards.setdefault(
             id(question), StandardsOf(question, truths, self._runner)
         )
         try:
@@ -175,8 +187,8 @@ class Batch:
             return Line(None, {}, wrong)
         key = (data["exercise"], data["seed"])
         try:
-            question = drawn.get(key) or await self._draw(*key)
-            drawn[key] = question
+            # One question a draw, kept for as long as what is known by its identity.
+            question = drawn.get(key) or drawn.setdefault(key, await self._draw(*key))
             return Line(question, checked_names(question, data["answers"]))
         except Exception as error:
             message = words(error)
