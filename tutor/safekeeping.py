@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final
+
+from tutor.clock import utc_now_ms
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -38,6 +39,6 @@ async def _make(home: Path) -> None:
     from tutor.store.backup import daily
 
     try:
-        await asyncio.to_thread(daily, home, time.time_ns() // 1_000_000)
+        await asyncio.to_thread(daily, home, utc_now_ms())
     except (StoreError, OSError) as error:
         log_fault(error, home)

@@ -9,12 +9,12 @@ layer over it; read this, then any one step alone.
 from __future__ import annotations
 
 import asyncio
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from tutor.afterwards import Afterwards, NotOver
 from tutor.agenda import Agenda, Clock
+from tutor.clock import utc_now_ms
 from tutor.draw_book import FILE_NAME, DrawBook
 from tutor.exercise.load import load_file
 from tutor.exercise.trust import UntrustedError
@@ -53,11 +53,6 @@ __all__ = [
 
 #: Seconds that a wrong verdict waits for the standard near misses; mostly they have long been run.
 PATIENCE: Final = 1.5
-
-
-def utc_now_ms() -> int:
-    """Now, in milliseconds since the epoch (UTC): the only clock that reviews are dated by."""
-    return time.time_ns() // 1_000_000
 
 
 class Session(Afterwards, Undoing):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from tutor.clock import utc_now_ms
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,13 +83,12 @@ def home_of(ctx: click.Context) -> Path:
     return home
 
 
+#: The clock by the name that the commands know it by.
+now_ms = utc_now_ms
+
+
 def has_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def now_ms() -> int:
-    """Now, in milliseconds since the epoch (UTC)."""
-    return time.time_ns() // 1_000_000
 
 
 def count(n: int, noun: str, plural: str | None = None) -> str:

@@ -67,11 +67,6 @@ class Tree:
             for node in self.nodes
         )
 
-    def statement_of(self, node: ast.AST) -> ast.stmt:
-        while not isinstance(node, ast.stmt):
-            node = self.parents[node]
-        return node
-
     def receiver_end(self, attribute: ast.Attribute) -> int | None:
         """Where the expression before the ``.name`` ends, its closing brackets included."""
         at = self.end(attribute) - len(attribute.attr.encode())

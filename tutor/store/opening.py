@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from tutor.clock import utc_now_ms
 from tutor.i18n import _
 from tutor.store import errors
 
@@ -181,7 +182,7 @@ def _back_up(home: Path, version: int) -> None:
     """Keep a copy of the database as it is before it is brought up to date."""
     from tutor.store import backup
 
-    backup.make(home, f"schema-{version}", time.time_ns() // 1_000_000)
+    backup.make(home, f"schema-{version}", utc_now_ms())
 
 
 def _migrate(connection: sqlite3.Connection, timeout_s: float) -> None:
