@@ -167,7 +167,7 @@ async def test_the_language_changes_everywhere_and_the_open_question_with_it(des
     app = desk.app("value", start="home")
     async with app.run_test(size=(80, 24)) as pilot:
         await counted(pilot)
-        app.home = desk.home
+        app.settings.home = desk.home
         commands = {command.title: command for command in app.get_system_commands(app.screen)}
         commands["Language: 简体中文"].callback()
         await until(pilot, lambda: "今天" in shown(pilot) and "1 道新题" in shown(pilot))

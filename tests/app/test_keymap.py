@@ -7,7 +7,7 @@ from app_steps import asked, over, panels, shown, until
 
 from tutor.app import keymap
 from tutor.app.screens.help import HelpScreen
-from tutor.settings import Loaded, UserSettings
+from tutor.settings import UserSettings
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -79,8 +79,7 @@ async def test_keys_are_written_as_people_know_them(key, written):
 async def test_own_keys_work_and_are_shown_everywhere(desk):
     app = desk.app("value")
     chosen = {"review.answer": "ctrl+t", "review.hint": "f3", "review.give-up": "ctrl+b"}
-    app._loaded = Loaded(UserSettings(keys={**chosen, "nope": "f9"}))
-    app.apply(app._loaded.settings)
+    app.settings.apply(UserSettings(keys={**chosen, "nope": "f9"}))
     async with app.run_test(size=(110, 50), notifications=True) as pilot:
         await asked(pilot)
         await until(pilot, lambda: "there is no nope" in shown(pilot))

@@ -59,7 +59,7 @@ async def test_the_places_after_ten_days(desk, picture, size, language):
 async def test_the_first_start(desk, picture):
     await desk.runner.wait_ready()
     app = desk.app("value", start="home")
-    app.home = desk.home
+    app.settings.home = desk.home
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.session is not None and app.torch == "ready")
         await picture(pilot, "welcome")

@@ -27,7 +27,7 @@ async def in_settings(pilot, home=None) -> SettingRows:
     """From Home to the settings, which are kept in ``home``; it is no first start."""
     await until(pilot, lambda: isinstance(pilot.app.screen, HomeScreen))
     await until(pilot, lambda: pilot.app.session is not None)
-    pilot.app.home = home
+    pilot.app.settings.home = home
     await pilot.press("4")
     await until(pilot, lambda: isinstance(pilot.app.screen, SettingsScreen))
     return pilot.app.screen.query_one(SettingRows)
@@ -76,9 +76,9 @@ async def test_values_are_stepped_typed_and_given_back(desk):
         await until(pilot, lambda: "is not a whole number from 0 to 9999" in shown(pilot))
         await pilot.press(*["backspace"] * 4, "enter")
         await until(pilot, lambda: isinstance(app.screen, SettingsScreen))
-        assert app.settings.new_per_day == 9
+        assert app.settings.values.new_per_day == 9
         await pilot.press("delete")
-        await until(pilot, lambda: app.settings.new_per_day == 10)
+        await until(pilot, lambda: app.settings.values.new_per_day == 10)
         await go_to(pilot, rows, "retention")
         await pilot.press("right")
         await until(pilot, lambda: desk.session.scheduler.settings.retention == 0.91)
@@ -113,7 +113,7 @@ async def test_settings_by_mouse_alone(desk):
         await pilot.click(offset=(8, y))
         await until(pilot, lambda: isinstance(app.screen, PromptScreen))
         await pilot.press(*"nano", "enter")
-        await until(pilot, lambda: app.settings.editor == "nano")
+        await until(pilot, lambda: app.settings.values.editor == "nano")
 
 
 async def test_a_key_is_changed_by_pressing_it(desk):
@@ -131,7 +131,7 @@ async def test_a_key_is_changed_by_pressing_it(desk):
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, PressScreen))
         await pilot.press("f3")
-        await until(pilot, lambda: app.settings.keys == {"review.hint": "f3"})
+        await until(pilot, lambda: app.settings.values.keys == {"review.hint": "f3"})
         assert "F3" in row_of(pilot, "review.hint")[1]
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, SettingsScreen))

@@ -11,7 +11,7 @@ from textual.color import Color
 
 import tutor.app
 from tutor.app.theme import ANSI, CONTRAST, DARK, LIGHT
-from tutor.settings import Loaded, UserSettings
+from tutor.settings import UserSettings
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -66,7 +66,7 @@ async def test_every_text_can_be_read_on_everything_it_stands_on(theme, least):
 @pytest.mark.parametrize("theme", [CONTRAST, ANSI], ids=lambda theme: theme.name)
 async def test_a_question_in_every_theme(desk, theme):
     app = desk.app("two", "code")
-    app.apply(UserSettings(theme=theme.name))
+    app.settings.apply(UserSettings(theme=theme.name))
     async with app.run_test(size=(100, 40)) as pilot:
         await asked(pilot)
         assert app.theme == theme.name
@@ -86,7 +86,7 @@ async def test_a_question_in_every_theme(desk, theme):
 async def test_without_colour_there_is_none(desk, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     app = desk.app("value")
-    app.apply(UserSettings(theme="tutor-light"))
+    app.settings.apply(UserSettings(theme="tutor-light"))
     async with app.run_test(size=(80, 24)) as pilot:
         await asked(pilot)
         await type_into(pilot, "[[2, 4], [6, 8]]")
@@ -105,7 +105,7 @@ async def test_without_colour_there_is_none(desk, monkeypatch):
 
 async def test_a_theme_chosen_in_the_app_is_kept(desk):
     app = desk.app("value")
-    app.home = desk.home
+    app.settings.home = desk.home
     async with app.run_test(size=(80, 24)) as pilot:
         await asked(pilot)
         app.theme = "nord"
@@ -115,6 +115,5 @@ async def test_a_theme_chosen_in_the_app_is_kept(desk):
 
 async def test_without_animation_nothing_moves(desk):
     app = desk.app("value")
-    app._loaded = Loaded(UserSettings(animation=False))
-    app.apply(app._loaded.settings)
+    app.settings.apply(UserSettings(animation=False))
     assert app.animation_level == "none"

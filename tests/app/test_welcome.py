@@ -17,7 +17,7 @@ RIGHT = "[[0.5, 1], [1.5, 2]]"
 
 def first_start(desk, *exercises, **options):
     app = desk.app(*exercises, start="home", **options)
-    app.home = desk.home
+    app.settings.home = desk.home
     return app
 
 
@@ -76,7 +76,7 @@ async def test_escape_looks_around_first(desk):
 
 async def test_a_home_that_has_reviews_is_not_welcomed(desk, shipped):
     app = desk.lived(shipped, 2)
-    app.home = desk.home
+    app.settings.home = desk.home
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: app.session is not None and "in a row" in shown(pilot))
         assert isinstance(app.screen, HomeScreen)

@@ -29,7 +29,7 @@ def in_editor(app: App[Any], work: Callable[[str], T]) -> T | None:
         with app.suspend():
             # Caught in here: an error that leaves suspend() would leave the terminal suspended.
             try:
-                return work(cast("TutorApp", app).settings.editor)
+                return work(cast("TutorApp", app).settings.values.editor)
             except EditorError as error:
                 message = str(error)
     except SuspendNotSupported:

@@ -139,7 +139,7 @@ class HomeScreen(PlaceScreen):
         self.query_one(".weak", Prose).update(_attention(found, session))
 
     async def on_button_pressed(self) -> None:
-        await self.tutor.action_start()
+        await self.tutor.asking.plan()
 
 
 def _read(session: Session) -> Overview:

@@ -73,7 +73,7 @@ class KeysScreen(TutorScreen[None]):
         ]
 
     def _key(self, binding: Binding) -> str:
-        chosen = self.tutor.settings.keys.get(str(binding.id))
+        chosen = self.tutor.settings.values.keys.get(str(binding.id))
         pressed = (chosen or binding.key).split(",")
         return " ".join(keymap.spelled(key.strip()) for key in pressed)
 
@@ -97,13 +97,13 @@ class KeysScreen(TutorScreen[None]):
 
     async def _change(self, id_: str, key: str) -> None:
         """Another key for ``id_``, or its usual one; a word about it where that cannot be."""
-        chosen = {name: one for name, one in self.tutor.settings.keys.items() if name != id_}
+        chosen = {name: one for name, one in self.tutor.settings.values.keys.items() if name != id_}
         problem = ""
         if key:
             chosen[id_] = key
             problem = keymap.problem_of(id_, chosen)
         if not problem:
-            problem = await self.tutor.change_setting("keys", chosen)
+            problem = await self.tutor.settings.change("keys", chosen)
         notice = self.query_one(".notice", Prose)
         notice.update(Content(problem))
         notice.display = bool(problem)

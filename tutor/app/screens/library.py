@@ -367,7 +367,7 @@ class LibraryScreen(PlaceScreen):
             filters = Filters(skills=frozenset({name}), cram=True)
         else:
             return
-        await self.tutor.aside(filters, _("Practised; the schedule is as it was."))
+        await self.tutor.asking.aside(filters, _("Practised; the schedule is as it was."))
 
     def action_suspend(self) -> None:
         id_ = self._here(EXERCISE)

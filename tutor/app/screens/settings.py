@@ -76,7 +76,7 @@ class SettingsScreen(PlaceScreen):
 
     def _show(self, problem: str = "") -> None:
         rows = self.query_one(SettingRows)
-        settings = self.tutor.settings
+        settings = self.tutor.settings.values
         rows.show([_row(name, getattr(settings, name)) for name in ABOUT])
         chosen = rows.row
         if chosen is None:
@@ -106,9 +106,9 @@ class SettingsScreen(PlaceScreen):
     def _where(self) -> str:
         from tutor.locations import settings_file
 
-        if self.tutor.home is None:
+        if self.tutor.settings.home is None:
             return _("What is set here holds until the app is left.")
-        return _("Kept in {file}").format(file=settings_file(self.tutor.home))
+        return _("Kept in {file}").format(file=settings_file(self.tutor.settings.home))
 
     # -- changing -------------------------------------------------------------------------------
 
@@ -116,15 +116,15 @@ class SettingsScreen(PlaceScreen):
         self._show()
 
     async def on_setting_rows_stepped(self, event: SettingRows.Stepped) -> None:
-        value = stepped(event.name, getattr(self.tutor.settings, event.name), event.step)
-        self._show(await self.tutor.change_setting(event.name, value))
+        value = stepped(event.name, getattr(self.tutor.settings.values, event.name), event.step)
+        self._show(await self.tutor.settings.change(event.name, value))
 
     async def on_setting_rows_reset(self, event: SettingRows.Reset) -> None:
         value = getattr(UserSettings(), event.name)
-        self._show(await self.tutor.change_setting(event.name, value))
+        self._show(await self.tutor.settings.change(event.name, value))
 
     async def on_setting_rows_opened(self, event: SettingRows.Opened) -> None:
-        name, value = event.name, getattr(self.tutor.settings, event.name)
+        name, value = event.name, getattr(self.tutor.settings.values, event.name)
         if name == "keys":
             from tutor.app.screens.keys import KeysScreen
 
@@ -141,7 +141,7 @@ class SettingsScreen(PlaceScreen):
         typed = await self.app.push_screen_wait(PromptScreen(_(about.title), says, text))
         if typed is None:
             return
-        problem = await self.tutor.change_setting(name, typed)
+        problem = await self.tutor.settings.change(name, typed)
         if problem:
             await self._ask(name, typed, problem)
         else:
@@ -152,7 +152,7 @@ class SettingsScreen(PlaceScreen):
         from tutor.editor import edit_file
         from tutor.settings_file import SettingsError, create
 
-        home = self.tutor.home
+        home = self.tutor.settings.home
         if home is None:
             return
         try:
@@ -161,12 +161,12 @@ class SettingsScreen(PlaceScreen):
             self._show(str(error))
             return
         in_editor(self.app, lambda chosen: edit_file(path, chosen))
-        self._show(await self.tutor.reload_settings())
+        self._show(await self.tutor.settings.reload())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         match action:
             case "file":
-                return self.tutor.home is not None
+                return self.tutor.settings.home is not None
             case "app.fit" | "fit":
                 return self.tutor.session is not None
         return True

@@ -108,7 +108,7 @@ class WelcomeScreen(TutorScreen[None]):
 
     def action_first(self) -> None:
         # Not awaited here: this screen is gone before it is done.
-        self.app.run_worker(self.tutor.first_question())
+        self.app.run_worker(self.tutor.asking.first_question())
 
     def on_button_pressed(self) -> None:
         self.action_first()
