@@ -8,6 +8,8 @@ from pathlib import Path
 
 from tutor.exercise.load import load_library
 from tutor.exercise.model import localized_texts
+from tutor.families import FAMILIES
+from tutor.misconceptions import family_of
 
 ROOT = Path(__file__).parents[2]
 _spec = importlib.util.spec_from_file_location("curriculum", ROOT / "docs" / "curriculum.py")
@@ -77,6 +79,24 @@ def test_near_misses_are_there_where_the_kind_has_them(shipped):
             if hasattr(answer, "near")
         ]
         assert not nears or sum(nears) >= 2, loaded.path
+
+
+def test_every_near_miss_belongs_to_a_family_of_misconceptions(shipped):
+    alone = [
+        (loaded.id, near)
+        for loaded in shipped.exercises.values()
+        for answer in loaded.exercise.answers.values()
+        for near in getattr(answer, "near", ())
+        if family_of(near, loaded) not in FAMILIES
+    ]
+    assert alone == []
+
+
+def test_no_near_miss_of_flags_only_says_that_everything_is_wrong(shipped):
+    """Typing the negation of every flag shows no misconception; a near miss names one."""
+    for loaded in shipped.exercises.values():
+        for answer in loaded.exercise.answers.values():
+            assert answer.kind != "flags" or "other-way-round" not in answer.near, loaded.path
 
 
 def test_files_point_editors_to_the_schema(shipped):
