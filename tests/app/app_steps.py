@@ -15,6 +15,7 @@ from tutor.app.screens.review import Phase, ReviewScreen
 from tutor.app.screens.summary import SummaryScreen
 from tutor.app.widgets.answer_panel import AnswerPanel
 from tutor.exercise.load import load_library
+from tutor.schedule.days import DAY_MS
 from tutor.schedule.settings import Settings
 from tutor.session import Session
 from tutor.store import open_store
@@ -50,11 +51,17 @@ class Desk:
         return self._app(library, language, runner or self.runner, start)
 
     def lived(
-        self, library: Library, days: int, *, language: str = "en", start: str = "home"
+        self,
+        library: Library,
+        days: int,
+        *,
+        language: str = "en",
+        start: str = "home",
+        idle: int = 0,
     ) -> TutorApp:
-        """An app on ``library`` after so many days of work with it."""
+        """An app on ``library`` after so many days of work with it, and ``idle`` days without."""
         if days and not self.home.exists():
-            write_history(self.home, library, days)
+            write_history(self.home, library, days, until=NOON - idle * DAY_MS)
         return self._app(library, language, self.runner, start)
 
     def _app(self, library: Library, language: str, runner: Runner, start: str) -> TutorApp:

@@ -1,5 +1,6 @@
 """Pictures of the tabs after the answer: the cases that people get wrong, each in one of them.
 
+Each is seen in both languages at both sizes, of one app per exercise and language: the terminal is resized.
 After a change that is meant: look at the pictures in the report, then run with ``--snapshot-update``.
 """
 
@@ -13,80 +14,92 @@ from pytest_textual_snapshot import SVGImageExtension
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-SMALL, LARGE = (80, 24), (120, 40)
+SIZES = [(80, 24), (120, 40)]
 
 
 @dataclass(frozen=True)
-class Case:
-    """``keys`` are pressed once the question is over (``typed`` first, else it is given up).
+class Tab:
+    """``keys`` are pressed once the question is over; the first opens the tab.
 
-    ``has`` is waited for, ``seen`` says what the picture should show.
+    ``has`` is waited for, ``seen`` says what the picture should show, in both languages and sizes.
     """
 
-    name: str
-    size: tuple[int, int]
-    language: str
     keys: tuple[str, ...]
-    has: str
+    has: tuple[str, str]
     seen: str
-    typed: str = ""
 
 
-CASES = (
-    Case(
-        "detach", SMALL, "en", ("3", "down", "down"), "▸4",
-        "the product's node is looked at: its rule, its numbers, the factor u cut off by detach; line 4"
-        " is marked in the program above",
-    ),
-    Case(
-        "detach", LARGE, "zh", ("4",), "detach",
-        "the whole graph beside the program: the cut edges with scissors, the leaf in a heavy frame, "
-        "what the signs mean under it",
-    ),
-    Case(
-        "accumulation", LARGE, "zh", ("2", "down", "down"), "▸3",
-        "every line with what it did; the second backward adds its gradient to the first one's",
-    ),
-    Case(
-        "value", SMALL, "en", ("5", "p", *"2 4; 6 8", "escape", "space"), "as you expected",
-        "the mean became a sum in the editor, the edit is ticked, both gradients stand side by side, "
-        "the prediction came true",
-        typed="[[0.5, 1], [1.5, 2]]",
-    ),
-    Case(
-        "transpose", LARGE, "en", ("3", "down"), "▸3",
-        "the matrix product's rule with the transpose in it, and this draw's numbers",
-    ),
-    Case(
-        "in-place", SMALL, "zh", ("3", "end"), "▸4",
-        "the walk up to the node that fails, and why: changed in place, with both version numbers",
-    ),
-    Case(
-        "value", LARGE, "zh", ("6",), "其他答案",
-        "the explanation, the right answer, what another answer would mean, the hints",
-        typed="[[0.5, 1], [1.5, 2]]",
-    ),
-)  # fmt: skip
+#: By the exercise; what is typed, or nothing to give it up; and the tabs.
+CASES = {
+    "detach": ("", (
+        Tab(
+            ("3", "down", "down"), ("▸4", "▸4"),
+            "the product's node is looked at: its rule, its numbers, the factor u cut off by detach; "
+            "line 4 is marked in the program above or beside",
+        ),
+        Tab(
+            ("4",), ("detach", "detach"),
+            "the graph, at the larger size beside the program: the cut edges with scissors, the leaf in "
+            "a heavy frame, what the signs mean under it",
+        ),
+    )),
+    "accumulation": ("", (
+        Tab(
+            ("2", "down", "down"), ("▸3", "▸3"),
+            "every line with what it did; the second backward adds its gradient to the first one's",
+        ),
+    )),
+    "value": ("[[0.5, 1], [1.5, 2]]", (
+        Tab(
+            ("5", "p", *"2 4; 6 8", "escape", "space"), ("as you expected", "与你的预期一致"),
+            "the mean became a sum in the editor, the edit is ticked, both gradients stand side by "
+            "side, the prediction came true",
+        ),
+        Tab(
+            ("6",), ("What other answers", "其他答案"),
+            "the explanation, the right answer, what another answer would mean, the hints",
+        ),
+    )),
+    "transpose": ("", (
+        Tab(
+            ("3", "down"), ("▸3", "▸3"),
+            "the matrix product's rule with the transpose in it, and this draw's numbers",
+        ),
+    )),
+    "in-place": ("", (
+        Tab(
+            ("3", "end"), ("▸4", "▸4"),
+            "the walk up to the node that fails, and why: changed in place, with both version numbers",
+        ),
+    )),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "case", CASES, ids=lambda c: f"{c.name}-{'x'.join(map(str, c.size))}-{c.language}-{c.keys[0]}"
-)
-async def test_after_the_answer(desk, snapshot, case):
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", CASES)
+async def test_after_the_answer(desk, snapshot, name, language):
+    pictures = snapshot.use_extension(SVGImageExtension)
     await desk.runner.wait_ready()
-    app = desk.app(case.name, language=case.language)
-    async with app.run_test(size=case.size) as pilot:
+    typed, tabs = CASES[name]
+    app = desk.app(name, language=language)
+    async with app.run_test(size=SIZES[0]) as pilot:
         await asked(pilot)
-        if case.typed:
-            await type_into(pilot, case.typed)
+        if typed:
+            await type_into(pilot, typed)
             await pilot.press("enter")
         else:
             await pilot.press("f4", "f4")
         await over(pilot)
-        await pilot.press(case.keys[0])
-        await until(pilot, lambda: "▸" in shown(pilot) or case.has in shown(pilot))
-        await pilot.press(*case.keys[1:])
-        await until(pilot, lambda: case.has in shown(pilot))
-        await pilot.wait_for_scheduled_animations()
-        await pilot.pause()
-        assert app.export_screenshot() == snapshot.use_extension(SVGImageExtension)()
+        for tab in tabs:
+            has = tab.has[language == "zh"]
+            await pilot.resize_terminal(*SIZES[0])
+            await pilot.press(tab.keys[0])
+            await until(pilot, lambda has=has: "▸" in shown(pilot) or has in shown(pilot))
+            await pilot.press(*tab.keys[1:])
+            await until(pilot, lambda has=has: has in shown(pilot))
+            for width, height in SIZES:
+                await pilot.resize_terminal(width, height)
+                await pilot.wait_for_scheduled_animations()
+                await pilot.pause(0.1)
+                picture = f"{tab.keys[0]}-{width}x{height}"
+                assert app.export_screenshot() == pictures(name=picture)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -15,18 +17,19 @@ from tutor.app.outcome import spelled
 from tutor.app.text import prose
 from tutor.app.words import DAY, HOUR, MINUTE, percent, until
 from tutor.app.wrapping import fold, wrap
+from tutor.render.bar_columns import ticks
 
 LINES = st.text("ab ,.()[]'#\t 中文，。（", max_size=80)
 
 
-def rows(text: str, width: int) -> list[str]:
-    return [row.plain for row in wrap(Content(text), width)]
+def rows(text: str, width: int, hang: int = 0) -> list[str]:
+    return [row.plain for row in wrap(Content(text), width, hang)]
 
 
-@example("。。.（[。", 4)
-@given(LINES, st.integers(4, 40))
-def test_no_row_of_prose_is_too_wide_and_no_character_but_blanks_is_lost(text, width):
-    broken = rows(text, width)
+@example("。。.（[。", 4, 1)
+@given(LINES, st.integers(4, 40), st.integers(0, 12))
+def test_no_row_of_prose_is_too_wide_and_no_character_but_blanks_is_lost(text, width, hang):
+    broken = rows(text, width, hang)
     assert all(cell_len(row.rstrip()) <= width for row in broken)
     assert "".join("".join(broken).split()) == "".join(text.split())
 
@@ -48,6 +51,25 @@ def test_no_row_begins_with_closing_punctuation():
 
 def test_words_are_kept_whole():
     assert rows("the gradient of the sum", 12) == ["the gradient", "of the sum"]
+
+
+def test_what_goes_on_in_a_further_row_can_be_indented():
+    assert rows("F1  every key of it\nF2  a hint", 12, 4) == [
+        "F1  every",
+        "    key of",
+        "    it",
+        "F2  a hint",
+    ]
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=60), st.integers(1, 6), st.integers(10, 90))
+def test_the_dates_under_columns_are_evenly_spaced_and_do_not_touch(labels, slot, width):
+    found = ticks(len(labels), labels, slot, width)
+    steps = {after - before for before, after in pairwise(found)}
+    assert len(steps) <= 1 or all(step % min(steps) == 0 for step in steps)
+    for before, after in pairwise(found):
+        assert before * slot + labels[before] < after * slot
+    assert all(i * slot + labels[i] <= width for i in found)
 
 
 def test_code_is_broken_after_a_comma_and_indented():

@@ -14,20 +14,23 @@ _CLOSING: Final = frozenset("，。、；：？！）】」』》”’…,.;:?!
 _OPENING: Final = frozenset("（【「『《“‘([{")
 
 
-def wrap(text: Content, width: int) -> list[Content]:
-    """``text`` in rows of at most ``width`` cells.
+def wrap(text: Content, width: int, hang: int = 0) -> list[Content]:
+    """``text`` in rows of at most ``width`` cells; what goes on in a further row begins at ``hang``.
 
     Rows are broken after spaces, and before and after wide characters: a run of Chinese fills the
     row that it begins in, which breaking at spaces alone would not do.
     """
     rows: list[Content] = []
+    hang = hang if hang < width // 2 else 0
     for paragraph in text.split("\n", allow_blank=True):
-        cuts = _prose_cuts(paragraph.plain, max(2, width))
-        rows += [row.rstrip() for row in paragraph.divide(cuts)] if cuts else [paragraph]
+        cuts = _prose_cuts(paragraph.plain, max(2, width), hang)
+        first, *later = paragraph.divide(cuts) if cuts else [paragraph]
+        rows.append(first.rstrip() if later else first)
+        rows += [row.rstrip().pad_left(hang) for row in later]
     return rows
 
 
-def _prose_cuts(text: str, width: int) -> list[int]:
+def _prose_cuts(text: str, width: int, hang: int) -> list[int]:
     cuts: list[int] = []
     used, good = 0, 0
     for i, character in enumerate(text):
@@ -39,7 +42,7 @@ def _prose_cuts(text: str, width: int) -> list[int]:
             start = cuts[-1] if cuts else 0
             cut = good if good > start else i
             cuts.append(cut)
-            used = cell_len(text[cut:i])
+            used = hang + cell_len(text[cut:i])
         used += cells
     return cuts
 

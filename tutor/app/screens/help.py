@@ -42,6 +42,7 @@ class HelpScreen(ModalScreen[None]):
             background: $surface;
             padding: 1 2;
             scrollbar-size-vertical: 1;
+            & > Prose { padding-right: 1; }
         }
         & .head { text-style: bold; color: $secondary; }
         & .typing { margin-bottom: 1; }
@@ -64,20 +65,21 @@ class HelpScreen(ModalScreen[None]):
                 lines = (prose(line) for line in part.lines)
                 yield Prose(Content("\n").join(lines), classes="typing")
             yield Prose(Content(_("Keys")), classes="head")
-            yield Prose(self._keys())
+            yield self._keys()
             yield Prose(
                 Content(_("The words at the end are for keys of your own: see Settings.")),
                 classes="own",
             )
 
-    def _keys(self) -> Content:
+    def _keys(self) -> Prose:
         width = max((cell_len(key) for key, _does, _id in self._rows), default=0) + 2
-        return Content("\n").join(
+        rows = Content("\n").join(
             Content.styled(key + " " * (width - cell_len(key)), "bold $warning")
             + Content(does)
             + Content.styled(f"  {id_}", "$foreground 60%")
             for key, does, id_ in self._rows
         )
+        return Prose(rows, hang=width)
 
     def action_close(self) -> None:
         self.dismiss()

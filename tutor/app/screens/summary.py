@@ -88,7 +88,8 @@ class SummaryScreen(TutorScreen[Literal["home", "again", "undo"]]):
 
     def _row(self, one: Done) -> ComposeResult:
         share = f" {percent(one.score)}" if 0 < one.score < 1 else ""
-        word = Content.styled(f"{SIGNS[one.tone]} {tone_word(one.tone)}{share}", COLOURS[one.tone])
+        said = _("Broken") if one.tone == "broken" else tone_word(one.tone)  # short, for a column
+        word = Content.styled(f"{SIGNS[one.tone]} {said}{share}", COLOURS[one.tone])
         due = "" if one.due is None else until(one.due, self._now)
         with Horizontal(classes="row"):
             yield Static(word, classes="word")

@@ -20,9 +20,13 @@ class Prose(Widget):
     Prose { width: 1fr; height: auto; }
     """
 
-    def __init__(self, text: Content | None = None, *, classes: str | None = None) -> None:
+    def __init__(
+        self, text: Content | None = None, *, classes: str | None = None, hang: int = 0
+    ) -> None:
+        """What of a line goes on in a further row is indented by ``hang`` cells."""
         super().__init__(classes=classes)
         self._text = text or Content("")
+        self._hang = hang
 
     @property
     def text(self) -> Content:
@@ -36,7 +40,7 @@ class Prose(Widget):
         return max((line.cell_length for line in self._text.split("\n")), default=0)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(wrap(self._text, width))
+        return len(wrap(self._text, width, self._hang))
 
     def render(self) -> Content:
-        return Content("\n").join(wrap(self._text, self.content_size.width))
+        return Content("\n").join(wrap(self._text, self.content_size.width, self._hang))
