@@ -6,6 +6,7 @@ every machine and every version of Python.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ from tutor.exercise.rendering import Renderer, pick, preference, syntax_problem
 from tutor.exercise.template import Template, TemplateError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tutor.exercise.document import FieldPath
     from tutor.exercise.load import LoadedExercise
@@ -130,7 +131,18 @@ class _Texts:
                 texts[path] = template.render(values)
             except TemplateError as error:
                 raise DrawingError(path, error.message) from None
+            texts[path] = _within_sentences(texts[path], live.values())
         return texts
+
+
+def _within_sentences(text: str, values: Iterable[str]) -> str:
+    """A value of several rows, as torch prints a matrix, keeps them only where it stands alone."""
+    for value in values:
+        if "\n" in value:
+            within = f"(?<=[^\\n]){re.escape(value)}|{re.escape(value)}(?=[^\\n])"
+            one_row = " ".join(value.split()).replace("\\", r"\\")
+            text = re.sub(within, one_row, text)
+    return text
 
 
 def _lookup(live: Mapping[str, str]) -> Any:

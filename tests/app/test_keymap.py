@@ -104,5 +104,5 @@ async def test_own_keys_work_and_are_shown_everywhere(desk):
         await until(pilot, lambda: "F3 gives a hint" in shown(pilot))
         await pilot.press("ctrl+b", "ctrl+b")
         await over(pilot)
-        await until(pilot, lambda: "Next question" in shown(pilot).split("\n")[-1])
-        assert "⏎ Next question" in shown(pilot), "what shared the key keeps it"
+        await until(pilot, lambda: "Next" in shown(pilot).split("\n")[-1])
+        assert "⏎ Next" in shown(pilot), "what shared the key keeps it"

@@ -341,7 +341,7 @@ async def test_a_question_answered_in_another_window_can_be_left(desk):
         await pilot.press("enter")
         await over(pilot)
         assert "in another window" in shown(pilot)
-        assert "Next question" in shown(pilot)
+        assert "⏎ Next" in shown(pilot)
         await go_on(pilot)
         await ended(pilot)
     with open_store(desk.home) as store:

@@ -227,7 +227,7 @@ async def test_the_program_edited_by_hand_and_its_error(desk):
         await pilot.press("5", "e")
         editor = app.focused
         assert isinstance(editor, WhatIfEditor)
-        assert "Next question" not in shown(pilot), "Enter is the editor's there"
+        assert "⏎ Next" not in shown(pilot), "Enter is the editor's there"
         editor.move_cursor(editor.document.end)
         await pilot.press("enter", *"loss.backward()")
         assert editor.text.endswith("loss.backward()\nloss.backward()"), "Enter is a new line"

@@ -474,6 +474,10 @@ def test_live_values_come_after_the_run(tmp_path: Path) -> None:
     assert drawn.ask == "…?"
     texts = drawn.texts_with({name: f"<{name}>" for name in drawn.live_expressions})
     assert (texts.ask, texts.hints) == ("<a>?", ("<x.grad>", "plain"))
+    matrix = "tensor([[1.],\n        [2.]])"
+    rows = drawn.texts_with({**dict.fromkeys(drawn.live_expressions, "1"), "x.grad": matrix})
+    assert rows.hints == (matrix, "plain"), "it stands alone: in the rows that torch prints"
+    assert rows.explain == "is tensor([[1.], [2.]]) and 1 of 2", "in a sentence it is one row"
     assert texts.explain == "is <x.grad> and <X['K']> of 2"
     assert texts.says == {("a", "n"): "not <b>"}
     choice = drawn.answers["c"]

@@ -36,7 +36,7 @@ SUBMIT_CODE: Final = _binding(
     N_("Submit the code"), display="^s",
 )  # fmt: skip
 NEXT: Final = _binding(
-    "review.next", "enter,ctrl+n", "next", N_("Next question"),
+    "review.next", "enter,ctrl+n", "next", N_("Next"),
     N_("Go on to the next question"), display=ENTER,
 )  # fmt: skip
 HINT: Final = _binding(
