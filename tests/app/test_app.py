@@ -133,7 +133,7 @@ async def test_a_wide_terminal_shows_the_program_beside_the_answer(desk):
 
 
 async def test_an_early_second_enter_does_not_skip_the_verdict(desk, monkeypatch):
-    monkeypatch.setattr("tutor.app.screens.review.GO_ON_AFTER", 60.0)
+    monkeypatch.setattr("tutor.app.screens.review.screen.GO_ON_AFTER", 60.0)
     app = desk.app("value")
     async with app.run_test(size=(80, 24)) as pilot:
         await asked(pilot)

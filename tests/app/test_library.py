@@ -9,7 +9,8 @@ from app_steps import asked, shown, until
 from textual.widgets import Input
 
 from tutor.app.screens.home import HomeScreen
-from tutor.app.screens.library import LibraryScreen, ViewTab
+from tutor.app.screens.library import LibraryScreen
+from tutor.app.screens.library.views import ViewTab
 from tutor.app.screens.prompt import PromptScreen
 from tutor.app.screens.review import Phase, ReviewScreen
 from tutor.app.widgets.nav_bar import Tab

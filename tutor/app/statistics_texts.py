@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from tutor import misconceptions
-from tutor.app.library_rows import STATES
+from tutor.app.skill_states import STATES
 from tutor.app.widgets.columns import Bars
 from tutor.app.words import date_in_words, duration, title_of
 from tutor.i18n import _, ngettext

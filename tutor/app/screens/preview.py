@@ -95,7 +95,7 @@ class PreviewScreen(ReviewScreen):
     def none_left(self) -> None:
         """This draw cannot be made: the reason stands above the one before; another seed may do."""
 
-    def _show_count(self) -> None:
+    def show_count(self) -> None:
         """The status line has the file and the seed instead of what is due."""
 
     # -- keys -----------------------------------------------------------------------------------

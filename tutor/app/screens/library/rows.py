@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
+from tutor.app.skill_states import STATES
 from tutor.app.text import prose
 from tutor.app.widgets.outline import Row
 from tutor.app.words import in_one_language, short_until, title_of
 from tutor.catalogue import Catalogue, View, plain
-from tutor.i18n import N_, _
+from tutor.i18n import _
 from tutor.render.bars import bar
 from tutor.store.records import Remembered
 
@@ -20,14 +21,12 @@ if TYPE_CHECKING:
 #: What a row's key begins with.
 DECK, SKILL, EXERCISE = "deck:", "skill:", "exercise:"
 
-#: By a skill's state: its sign, its colour and its word.
-STATES: Final = {
-    "closed": ("⊘", "$foreground 60%", N_("locked")),
-    "open": ("○", "$foreground", N_("open")),
-    "begun": ("◐", "$warning", N_("begun")),
-    "known": ("●", "$success", N_("known")),
-}
 BAR: Final = 8
+
+
+def named(row: Row | None, kind: str) -> str | None:
+    """The name of what the row is about, if it is of that kind."""
+    return row.key.removeprefix(kind) if row is not None and row.key.startswith(kind) else None
 
 
 def rows(
@@ -68,14 +67,12 @@ class RowPainter:
         self.language = language
 
     def draw(self, row: Row, width: int) -> Content:
-        kind, _, name = row.key.partition(":")
-        match kind + ":":
-            case "deck:":
-                left, right = self._deck(name)
-            case "skill:":
-                left, right = self._skill(name)
-            case _:
-                left, right = self._exercise(name)
+        if (exercise_id := named(row, EXERCISE)) is not None:
+            left, right = self._exercise(exercise_id)
+        elif (skill := named(row, SKILL)) is not None:
+            left, right = self._skill(skill)
+        else:
+            left, right = self._deck(row.key.removeprefix(DECK))
         fold = "  " if row.open is None else "▾ " if row.open else "▸ "
         left = Content("  " * row.level) + Content.styled(fold, "$foreground 60%") + left
         room = width - right.cell_length - 2

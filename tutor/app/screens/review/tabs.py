@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from textual.containers import Container
 
 from tutor.app import keys
-from tutor.app.screens.review_frame import ReviewFrame
+from tutor.app.screens.review.frame import ReviewFrame
 from tutor.app.slow import said_if_slow
 from tutor.app.widgets.answer_form import AnswerForm
 from tutor.app.widgets.program_panel import ProgramPanel
@@ -47,7 +47,7 @@ class ReviewTabs(ReviewFrame):
         super().__init__()
         self.session: Session | None = None
         #: The question that is over, while its tabs are there.
-        self._answered: Answered | None = None
+        self.answered: Answered | None = None
         self._views: dict[TabName, Widget] = {}
         #: The tabs that show why they could not be filled: opened again, they are tried again.
         self._failed: set[TabName] = set()
@@ -59,12 +59,12 @@ class ReviewTabs(ReviewFrame):
         from tutor.app.outcome import tone_of  # not before the first paint
 
         if answered.truths is not None:
-            self._answered = answered
+            self.answered = answered
             self.query_one(VerdictTabs).show(tone_of(answered), self._names(answered))
 
     async def close_tabs(self) -> None:
         """Another question: nothing of this one is kept."""
-        self._answered = None
+        self.answered = None
         self._failed.clear()
         self.query_one(VerdictTabs).hide()
         self._show_study(None)
@@ -76,7 +76,7 @@ class ReviewTabs(ReviewFrame):
         """The language has changed: the tabs are made anew, the one that is open at once."""
         tabs = self.query_one(VerdictTabs)
         tabs.refresh()
-        if self._answered is not None and self._views:
+        if self.answered is not None and self._views:
             self._views.clear()
             await self.query_one("#study", Container).remove_children()
             await self.action_tab(tabs.current)
@@ -92,7 +92,7 @@ class ReviewTabs(ReviewFrame):
 
     async def action_tab(self, name: TabName) -> None:
         tabs = self.query_one(VerdictTabs)
-        if self._answered is None or name not in tabs.names:
+        if self.answered is None or name not in tabs.names:
             return
         tabs.current = name
         if name == "why":
@@ -100,7 +100,7 @@ class ReviewTabs(ReviewFrame):
             self.set_focus(None)
             return
         if name not in self._views:
-            view = self._views[name] = self._view_of(name, self._answered)
+            view = self._views[name] = self._view_of(name, self.answered)
             await self.query_one("#study", Container).mount(view)
             self._fill(name, view)
         elif name in self._failed:
@@ -172,9 +172,9 @@ class ReviewTabs(ReviewFrame):
 
     def _fill(self, name: TabName, view: Widget) -> None:
         """Have the explaining run drawn into a view that shows it."""
-        if name in EXPLAINED and self._answered is not None:
+        if name in EXPLAINED and self.answered is not None:
             self._failed.discard(name)
-            work = self._draw(name, view, self._answered)
+            work = self._draw(name, view, self.answered)
             self.run_worker(work, group=f"tab-{name}", exclusive=True)
 
     async def _draw(self, name: TabName, view: Widget, answered: Answered) -> None:

@@ -1,4 +1,4 @@
-"""The library: every deck, skill and exercise, searched as one types, with a preview and actions."""
+"""The list, the search above it, the preview beside it; what can be done with the row under the cursor."""
 
 from __future__ import annotations
 
@@ -10,61 +10,38 @@ from textual.content import Content
 from textual.widgets import Footer, Input, Static
 
 from tutor.app import help_texts, keys
-from tutor.app.editing import in_editor
-from tutor.app.library_rows import DECK, EXERCISE, SKILL, STATES, RowPainter, rows
+from tutor.app.editing import exercise_in_editor
 from tutor.app.screens.base import PlaceScreen
-from tutor.app.screens.prompt import PromptScreen
+from tutor.app.screens.library import indexing, marking
+from tutor.app.screens.library.previews import preview_of
+from tutor.app.screens.library.rows import DECK, EXERCISE, SKILL, RowPainter, named, rows
+from tutor.app.screens.library.views import VIEWS, ViewTab
 from tutor.app.widgets.nav_bar import NavBar
-from tutor.app.widgets.outline import Outline, Row
+from tutor.app.widgets.outline import Outline
 from tutor.app.widgets.preview_pane import PreviewPane
 from tutor.app.widgets.too_small import TooSmall
-from tutor.app.words import in_one_language, title_of, until
 from tutor.catalogue import Catalogue, SearchIndex, View
-from tutor.exercise.problems import ExerciseErrors
 from tutor.filters import Filters
-from tutor.i18n import N_, _, ngettext
-from tutor.question import DrawError, draw
+from tutor.i18n import _, ngettext
 from tutor.store import StoreError
-from tutor.store.marks import MarkKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from tutor.exercise.load import LoadedExercise
+    from tutor.app.widgets.outline import Row
     from tutor.session import Session
+    from tutor.store.marks import MarkKind, Marks
 
 #: How long the cursor rests on a row before its preview is drawn, in seconds.
 PREVIEW_AFTER = 0.06
 #: As long as a search finds no more exercises than this, they are shown at once.
 UNFOLD_UP_TO = 200
-#: Exercises read at a time for the search, and the seconds left to the keys in between.
-CHUNK, REST = 20, 0.01
 
 #: What can be done with some rows and not with others.
 ROW_ACTIONS = ("practise", "suspend", "open_skill", "flag", "note")
-
-VIEWS = {
-    View.ALL: N_("All"),
-    View.DUE: N_("Due"),
-    View.NEW: N_("New"),
-    View.WEAK: N_("Weak"),
-    View.MARKED: N_("Marked"),
-    View.SUSPENDED: N_("Suspended"),
-}
-
-
-class ViewTab(Static):
-    """One of the views, to be clicked."""
-
-    def __init__(self, view: View) -> None:
-        super().__init__(Content(_(VIEWS[view])), id=f"view-{view.value}")
-        self._view = view
-
-    def on_click(self) -> None:
-        screen = self.screen
-        if isinstance(screen, LibraryScreen):
-            screen.look_at(self._view)
 
 
 class LibraryScreen(PlaceScreen):
@@ -144,9 +121,12 @@ class LibraryScreen(PlaceScreen):
     async def arrive(self, session: Session) -> None:
         first = self.session is None
         self.session = session
-        self.in_background(self._read, session, group="catalogue")
+        self._read_again(session)
         if first:
             self.in_background(self._fill_index, session, group="index")
+
+    def _read_again(self, session: Session) -> None:
+        self.in_background(self._read, session, group="catalogue")
 
     def help_parts(self) -> tuple[help_texts.Part, ...]:
         return help_texts.library()
@@ -170,21 +150,10 @@ class LibraryScreen(PlaceScreen):
         self.refresh_bindings()
 
     async def _fill_index(self, session: Session) -> None:
-        """Read every exercise for the search, in a thread; what is read can be found at once."""
-        left = list(session.library.exercises.values())
-        while left and self.is_attached:
-            chunk, left = left[:CHUNK], left[CHUNK:]
-            await asyncio.to_thread(self._add, chunk)
-            await asyncio.sleep(REST)
+        exercises = session.library.exercises.values()
+        await indexing.fill(self._index, exercises, lambda: self.is_attached)
         if self._query:
             self._show_rows()
-
-    def _add(self, chunk: list[LoadedExercise]) -> None:
-        for loaded in chunk:
-            try:
-                self._index.add(loaded)
-            except ExerciseErrors:
-                continue  # its file was broken meanwhile: `check` says how
 
     # -- showing --------------------------------------------------------------------------------
 
@@ -218,10 +187,13 @@ class LibraryScreen(PlaceScreen):
         ids = self._catalogue.library.exercises if matches is None else matches
         return sum(self._catalogue.shows(one, self._view) for one in ids)
 
-    def look_at(self, view: View) -> None:
+    def _look_at(self, view: View) -> None:
         """List other exercises."""
         self._view = view
         self._show_rows()
+
+    def on_view_tab_chosen(self, event: ViewTab.Chosen) -> None:
+        self._look_at(event.view)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._show_rows()
@@ -253,94 +225,11 @@ class LibraryScreen(PlaceScreen):
             self._show_preview()
 
     def _show_preview(self) -> None:
-        row, catalogue = self.query_one(Outline).row, self._catalogue
-        if row is None or catalogue is None or self.session is None:
-            self._seen = ""
-            self.query_one(PreviewPane).show("", Content(_("Nothing matches.")))
-            return
-        self._seen = row.key
-        kind, _colon, name = row.key.partition(":")
-        match kind + ":":
-            case "exercise:":
-                self._preview_exercise(name, catalogue)
-            case "skill:":
-                self._preview_skill(name, catalogue)
-            case _:
-                self._preview_deck(name, catalogue)
-
-    def _preview_exercise(self, id_: str, catalogue: Catalogue) -> None:
-        pane, session = self.query_one(PreviewPane), self._session
-        loaded = catalogue.library.exercises[id_]
-        facts = Content("\n").join(self._facts(id_, catalogue))
-        try:
-            question = draw(loaded, 0, session.language)
-        except DrawError as error:
-            pane.show(id_, facts, text=str(error))
-            return
-        pane.show(question.title, facts, question.program, question.ask)
-
-    def _facts(self, id_: str, catalogue: Catalogue) -> list[Content]:
-        memory, marks = catalogue.memories.get(id_), catalogue.marks
-        if memory is None:
-            facts = [Content(id_ + " · " + _("never asked"))]
-        else:
-            recall = round((catalogue.recall(id_) or 0.0) * 100)
-            asked = ngettext("asked {n} time", "asked {n} times", memory.reps).format(n=memory.reps)
-            known = _("known with {percent} %").format(percent=recall)
-            due = _("due {when}").format(when=until(memory.due, catalogue.at))
-            facts = [Content(id_), Content(" · ".join((asked, known, due)))]
-        if id_ in marks.suspended:
-            facts.append(Content.styled("‖ " + _("Suspended: it is not asked."), "$warning"))
-        if id_ in marks.flags:
-            says = marks.flags[id_] or _("something is wrong with it")
-            facts.append(Content.styled("⚑ " + says, "$warning"))
-        if id_ in marks.notes:
-            facts.append(Content("✎ " + marks.notes[id_]))
-        return facts
-
-    def _preview_skill(self, name: str, catalogue: Catalogue) -> None:
-        language, library = self._session.language, catalogue.library
-        skill = catalogue.skills[name]
-        sign, colour, word = STATES[skill.state]
-        begun = _("{begun} of {all} exercises begun").format(begun=skill.begun, all=skill.exercises)
-        facts = [Content.styled(f"{sign} {_(word)}", colour) + Content(f" · {name} · {begun}")]
-        lines = []
-        if skill.state == "closed":
-            missing = ", ".join(title_of(one, library, language) for one in skill.missing)
-            lines.append(_("It opens when you know: {skills}.").format(skills=missing))
-            lines.append(_("o opens it now; t finds out what you know already."))
-        builds = [
-            title_of(other, library, language)
-            for deck in library.decks
-            for other, one in deck.skills.items()
-            if name in one.requires
-        ]
-        if builds:
-            lines.append(_("What builds on it: {skills}.").format(skills=", ".join(builds)))
-        title = title_of(name, library, language)
-        self.query_one(PreviewPane).show(title, Content("\n").join(facts), text="\n".join(lines))
-
-    def _preview_deck(self, id_: str, catalogue: Catalogue) -> None:
-        group = next(one for one in catalogue.groups if one.id == id_)
-        if group.deck is None:
-            self.query_one(PreviewPane).show(_("Exercises outside any deck"), Content(""))
-            return
-        deck, states = group.deck, catalogue.skills
-        count = dict.fromkeys(STATES, 0)
-        for skill in group.skills:
-            count[states[skill.name].state] += 1
-        facts = [
-            Content.styled(f"{sign} {count[state]} {_(word)}", colour)
-            for state, (sign, colour, word) in STATES.items()
-        ]
-        says = _("Languages: {languages} · licence: {licence}").format(
-            languages=", ".join(deck.languages), licence=deck.licence
-        )
-        title = in_one_language(deck.title, self._session.language)
-        folder = str(deck.folder)
-        self.query_one(PreviewPane).show(
-            title, Content("   ").join(facts), text=f"{says}\n`{folder}`"
-        )
+        row = self.query_one(Outline).row
+        self._seen = "" if row is None else row.key
+        if self._catalogue is not None and self.session is not None:
+            says = preview_of(row, self._catalogue, self.session.language)
+            self.query_one(PreviewPane).show(says.title, says.facts, says.program, says.text)
 
     # -- actions --------------------------------------------------------------------------------
 
@@ -354,105 +243,69 @@ class LibraryScreen(PlaceScreen):
 
     def action_view(self, step: int) -> None:
         views = list(VIEWS)
-        self.look_at(views[(views.index(self._view) + step) % len(views)])
+        self._look_at(views[(views.index(self._view) + step) % len(views)])
 
     async def action_practise(self) -> None:
-        row = self.query_one(Outline).row
-        if row is None:
-            return
-        kind, _colon, name = row.key.partition(":")
-        if kind + ":" == EXERCISE:
-            filters = Filters(exercises=frozenset({name}), cram=True)
-        elif kind + ":" == SKILL:
-            filters = Filters(skills=frozenset({name}), cram=True)
+        if (exercise_id := self._here(EXERCISE)) is not None:
+            filters = Filters(exercises=frozenset({exercise_id}), cram=True)
+        elif (skill := self._here(SKILL)) is not None:
+            filters = Filters(skills=frozenset({skill}), cram=True)
         else:
             return
         await self.tutor.asking.aside(filters, _("Practised; the schedule is as it was."))
 
-    def action_suspend(self) -> None:
-        id_ = self._here(EXERCISE)
-        if id_ is not None and self._catalogue is not None:
-            rests = id_ in self._catalogue.marks.suspended
-            self._mark(MarkKind.UNSUSPEND if rests else MarkKind.SUSPEND, id_)
-            self.notify(
-                _("Asked again from now on.")
-                if rests
-                else _("Not asked any more; s takes it back."),
-                markup=False,
-            )
-
-    def action_open_skill(self) -> None:
-        name = self._skill_here()
-        if name is not None and self._catalogue is not None:
-            opened = name in self._catalogue.marks.opened
-            kind = MarkKind.CLOSE_SKILL if opened else MarkKind.OPEN_SKILL
-            self._mark(kind, name, {} if opened else {"by": "hand"})
-
     def action_file(self) -> None:
         """The exercise's file in the learner's editor; as it is left there it is asked from now on."""
-        from tutor.editor import edit_file
-
-        id_, session = self._here(EXERCISE), self._session
-        if id_ is None:
+        exercise_id, session = self._here(EXERCISE), self._session
+        if exercise_id is None:
             return
-        path = session.library.exercises[id_].path
-        if in_editor(self.app, lambda chosen: edit_file(path, chosen)) is None:
-            return
-        try:
-            session.reread(id_)
-        except ExerciseErrors as errors:
-            self.notify(str(errors), severity="error", timeout=15, markup=False)
-            return
-        self._index.add(session.library.exercises[id_])
-        self.in_background(self._read, session, group="catalogue")
+        problem = exercise_in_editor(self.app, session, exercise_id)
+        if problem:
+            self.notify(problem, severity="error", timeout=15, markup=False)
+        elif problem is not None:
+            self._index.add(session.library.exercises[exercise_id])
+            self._read_again(session)
 
-    async def action_flag(self) -> None:
-        id_ = self._here(EXERCISE)
-        if id_ is None or self._catalogue is None:
-            return
-        if id_ in self._catalogue.marks.flags:
-            self._mark(MarkKind.UNFLAG, id_)
-            return
-        says = _("What is wrong with it? (may be left empty)")
+    def action_suspend(self) -> None:
+        self._mark_exercise(marking.suspend)
 
-        def keep(text: str | None) -> None:
-            if text is not None:
-                self._mark(MarkKind.FLAG, id_, {"text": text})
+    def action_flag(self) -> None:
+        self._mark_exercise(marking.flag)
 
-        self.app.push_screen(PromptScreen(_("Flag"), says), keep)
+    def action_note(self) -> None:
+        self._mark_exercise(marking.note)
 
-    async def action_note(self) -> None:
-        id_ = self._here(EXERCISE)
-        if id_ is None or self._catalogue is None:
-            return
-        before = self._catalogue.marks.notes.get(id_, "")
-        says = _("A note to yourself; an empty one takes it away.")
+    def action_open_skill(self) -> None:
+        skill = self._skill_here()
+        if skill is not None and self._catalogue is not None:
+            marking.open_skill(self, skill, self._catalogue.marks)
 
-        def keep(text: str | None) -> None:
-            if text is not None and text != before:
-                self._mark(MarkKind.NOTE, id_, {"text": text})
+    def _mark_exercise(self, mark: Callable[[LibraryScreen, str, Marks], None]) -> None:
+        exercise_id = self._here(EXERCISE)
+        if exercise_id is not None and self._catalogue is not None:
+            mark(self, exercise_id, self._catalogue.marks)
 
-        self.app.push_screen(PromptScreen(_("Note"), says, before), keep)
-
-    def _mark(self, kind: MarkKind, subject: str, body: dict[str, str] | None = None) -> None:
+    def mark(self, kind: MarkKind, subject: str, body: dict[str, str] | None = None) -> None:
+        """Put it into the log, and show the rows as they are now."""
         session = self._session
         try:
             session.store.mark(kind, subject, session.clock(), body)
         except StoreError as error:
             self.notify(str(error), severity="error", timeout=15, markup=False)
             return
-        self.in_background(self._read, session, group="catalogue")
+        self._read_again(session)
+
+    # -- the row under the cursor ---------------------------------------------------------------
 
     def _here(self, kind: str) -> str | None:
         """The name of the row that the cursor is on, if it is of that kind."""
-        row = self.query_one(Outline).row if self.is_mounted else None
-        return row.key.removeprefix(kind) if row and row.key.startswith(kind) else None
+        return named(self.query_one(Outline).row, kind) if self.is_mounted else None
 
     def _skill_here(self) -> str | None:
         """The skill of the row, or of the exercise in it."""
-        id_ = self._here(EXERCISE)
-        if id_ is not None and self._catalogue is not None:
-            return self._catalogue.library.exercises[id_].skill
+        exercise_id = self._here(EXERCISE)
+        if exercise_id is not None and self._catalogue is not None:
+            return self._catalogue.library.exercises[exercise_id].skill
         return self._here(SKILL)
 
     @property

@@ -1,0 +1,323 @@
+"""Asks, submits, shows: every rule is the session's."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.message import Message
+
+from tutor.app import keys
+from tutor.app.editing import answer_in_editor, exercise_in_editor
+from tutor.app.keymap import key_of
+from tutor.app.screens.review import second_thoughts
+from tutor.app.screens.review.phase import Phase, works
+from tutor.app.screens.review.question import ShownQuestion
+from tutor.app.screens.review.reminders import Reminders
+from tutor.app.screens.review.tabs import ReviewTabs
+from tutor.app.slow import said_if_slow
+from tutor.app.widgets.answer_form import AnswerForm
+from tutor.app.widgets.status_bar import StatusBar
+from tutor.app.widgets.verdict_panel import VerdictPanel
+from tutor.i18n import _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterator
+
+    from textual.binding import BindingType
+
+    from tutor.app.outcome import Done
+    from tutor.app.widgets.answer_panel import AnswerPanel
+    from tutor.session import Answered, Session, Turn
+
+#: An Enter pressed twice must not skip the verdict that the first one brought.
+GO_ON_AFTER: Final = 0.3
+#: How long the first press of "give up" waits for the second.
+GIVE_UP_WITHIN: Final = 6.0
+
+
+class ReviewScreen(ReviewTabs):
+    """From one question to the next; ``phase`` says where between them it stands."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        keys.ANSWER,
+        keys.NEXT,
+        keys.HINT,
+        keys.GIVE_UP,
+        keys.HARDER,
+        keys.UNDO,
+        keys.SUBMIT,
+        keys.GRID,
+        keys.EXERCISE_FILE,
+        keys.PAGE_UP,
+        keys.PAGE_DOWN,
+    ]
+
+    class Finished(Message):
+        """Nothing is left to ask for now."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.phase = Phase.OPENING
+        #: What was finished since the program was started, oldest first.
+        self.done: list[Done] = []
+        self.question = ShownQuestion(self)
+        self._reminders = Reminders(self)
+        self._entering = asyncio.Lock()
+        self._over_since = 0.0
+        self._gave_up_at = -GIVE_UP_WITHIN
+
+    # -- coming and going -----------------------------------------------------------------------
+
+    async def begin(self, session: Session) -> None:
+        """Start asking; until then the screen is an empty frame."""
+        self.session = session
+        await self.ask_next()
+
+    async def enter(self, session: Session, *, anew: bool = False) -> None:
+        """The learner comes to answer: the open question as it was left, else the next one.
+
+        ``anew``: what was open is not to be asked now.
+        """
+        async with self._entering:  # the session may be opened at the very moment of a key press
+            if self.session is None:
+                await self.begin(session)
+            elif anew or self.phase in (Phase.OPENING, Phase.OVER):
+                with self.faults_shown():
+                    await self.ask_next()
+
+    def rest(self) -> None:
+        """What was asked is asked no more; the next time begins with the next question."""
+        self._set_phase(Phase.OPENING)
+
+    def take_up(self) -> None:
+        """The last screen was left: what fails now can be tried again from here."""
+        self._set_phase(Phase.OVER)
+
+    async def arrive(self, session: Session) -> None:
+        session.resume()
+
+    def on_screen_suspend(self) -> None:
+        if self.session is not None:
+            self.session.pause()
+
+    async def relabel(self) -> None:
+        """The same question with the same numbers, and what was typed; a verdict stays as it was said."""
+        turn = self.session.retell() if self.session is not None else None
+        if turn is None:
+            await self.relabel_tabs()
+            return
+        texts = self.query_one(AnswerForm).texts
+        self.say("")
+        self.show_count()
+        with self.app.batch_update():
+            await self._show_question(turn)
+            for panel in self.query_one(AnswerForm).panels:
+                panel.field.load_text(texts[panel.form.name])
+            self.question.focus()
+        self.question.add_live(turn, self._session)
+
+    # -- asking ---------------------------------------------------------------------------------
+
+    async def ask_next(self) -> None:
+        """Show the next question, or say that there is none."""
+        turn = self._session.next()
+        self.say("")
+        self.show_count()
+        if turn is None:
+            await self.close_tabs()
+            self._set_phase(Phase.OPENING)
+            self.none_left()
+            return
+        with self.app.batch_update():
+            await self.close_tabs()
+            await self._show_question(turn)
+            self._set_phase(Phase.ASKING)
+            self.question.focus()
+        if turn.pending.attempts:
+            left = turn.attempts_left
+            again = ngettext(
+                "Taken up where you left it: {n} attempt left.",
+                "Taken up where you left it: {n} attempts left.",
+                left,
+            )
+            self.say(again.format(n=left))
+        self.question.add_live(turn, self._session)
+
+    def none_left(self) -> None:
+        """There is nothing to ask."""
+        self.post_message(self.Finished())
+
+    async def _show_question(self, turn: Turn) -> None:
+        await self.question.show(turn, self._session)
+        self.query_one(VerdictPanel).clear()
+        self._reminders.clear()
+
+    def show_count(self) -> None:
+        due = self._session.due()
+        self.query_one(StatusBar).count = _("{due} due · {new} new").format(
+            due=due.due, new=due.new
+        )
+
+    async def action_hint(self) -> None:
+        hint = None
+        with self.faults_shown():
+            hint = self._session.hint()
+        turn = self._session.turn
+        if hint is not None and turn is not None:
+            self.say("")
+            await self.question.show_hints(turn)
+            self.refresh_bindings()
+
+    # -- answering ------------------------------------------------------------------------------
+
+    def action_answer(self) -> None:
+        """Enter: on to the next empty field, or submit."""
+        if self.phase is Phase.ASKING and not self.query_one(AnswerForm).go_to_empty():
+            self.action_submit()
+
+    def action_submit(self) -> None:
+        if self.phase is Phase.ASKING:
+            self._work(self._submit(self.query_one(AnswerForm).texts))
+
+    def action_grid(self) -> None:
+        panel = self.query_one(AnswerForm).here
+        if panel is not None:
+            self.say(panel.toggle_grid(), "warning")
+            self.refresh_bindings()
+
+    def action_editor(self) -> None:
+        """The answer in the learner's own editor; what is left there is the answer then."""
+        panel = self.query_one(AnswerForm).here
+        if panel is not None:
+            answer_in_editor(self.app, panel)
+
+    def action_give_up(self) -> None:
+        """The first press asks whether it is meant."""
+        now = time.monotonic()
+        if now - self._gave_up_at > GIVE_UP_WITHIN:
+            self._gave_up_at = now
+            again = _("{key} again shows the answer; the question will come back soon.")
+            self.say(again.format(key=key_of(keys.GIVE_UP)), "warning")
+        else:
+            self._gave_up_at = -GIVE_UP_WITHIN
+            self._work(self._give_up())
+
+    def on_answer_panel_edited(self, event: AnswerPanel.Edited) -> None:
+        event.stop()
+        if self.phase is Phase.ASKING:
+            self._gave_up_at = -GIVE_UP_WITHIN
+            self.say("")
+
+    async def _submit(self, texts: dict[str, str]) -> None:
+        self._show_answered(await self._session.submit(texts), texts)
+
+    async def _give_up(self) -> None:
+        self._show_answered(await self._session.give_up(), {})
+
+    def _work(self, work: Coroutine[None, None, None]) -> None:
+        self._set_phase(Phase.CHECKING)
+        self.run_worker(self._watched(work), group="grading")
+
+    async def _watched(self, work: Coroutine[None, None, None]) -> None:
+        with said_if_slow(self, self._say_checking), self.faults_shown():
+            await work
+        if self.phase is Phase.CHECKING:
+            # Nothing was recorded and the question is still open.
+            self._set_phase(Phase.ASKING)
+
+    def _say_checking(self) -> None:
+        ready = self._session.runner.state == "ready"
+        self.say("◌ " + (_("Checking…") if ready else _("starting torch…")))
+
+    @contextmanager
+    def faults_shown(self) -> Iterator[None]:
+        """Show what keeps the store from writing; whatever was to be done can be tried again."""
+        from tutor.store import StoreError  # not before the first paint
+        from tutor.store.errors import AlreadyRecordedError
+
+        try:
+            yield
+        except AlreadyRecordedError as error:
+            self.say(str(error), "warning")
+            self._end_question()
+        except StoreError as error:
+            self.say(str(error), "error")
+
+    # -- answered -------------------------------------------------------------------------------
+
+    def _show_answered(self, answered: Answered, texts: dict[str, str]) -> None:
+        from tutor.app.outcome import done, shown  # not before the first paint
+
+        form, panel = self.query_one(AnswerForm), self.query_one(VerdictPanel)
+        self.say("")
+        form.show_verdicts(answered.verdict.answers, texts)
+        if answered.verdict.verdict.value == "invalid":
+            panel.clear()
+            self._set_phase(Phase.ASKING)
+            return
+        offered = self._session.can_lower(answered)
+        panel.show(shown(answered, form.forms, self._session.clock(), harder=offered))
+        self._reminders.clear()
+        if answered.over:
+            self.done.append(done(answered))
+            self._end_question()
+            self.open_tabs(answered)
+        else:
+            self._set_phase(Phase.ASKING)
+        self.show_count()
+        self.call_after_refresh(panel.scroll_visible, animate=False)
+        self._reminders.begin(answered, self._session)
+
+    def _end_question(self) -> None:
+        """Nothing more can be typed; Enter goes on."""
+        self.query_one(AnswerForm).close()
+        self.set_focus(None)
+        self._over_since = time.monotonic()
+        self._set_phase(Phase.OVER)
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether the verdict has been there long enough for a key to be meant for it."""
+        return time.monotonic() - self._over_since >= GO_ON_AFTER
+
+    async def action_next(self) -> None:
+        if self.may_go_on:
+            with self.faults_shown():
+                await self.ask_next()
+
+    async def action_undo(self) -> None:
+        with self.faults_shown():
+            await second_thoughts.undo(self, self._session)
+
+    def action_harder(self) -> None:
+        with self.faults_shown():
+            second_thoughts.harder(self, self._session)
+
+    async def action_file(self) -> None:
+        """The exercise's file in the learner's editor; what is left there is what is asked from now on."""
+        problem = exercise_in_editor(self.app, self._session, self.question.exercise_id)
+        if problem:
+            self.say(problem, "error")
+        elif problem is not None:
+            await self.read_again()
+
+    async def read_again(self) -> None:
+        """The exercise was edited."""
+        self.say(_("Read again: it is asked as it stands there from now on."))
+
+    # -- keys -----------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return works(self, action)
+
+    def _set_phase(self, phase: Phase) -> None:
+        self.phase = phase
+        self.refresh_bindings()
+
+    @property
+    def _session(self) -> Session:
+        assert self.session is not None  # noqa: S101 - no key works before begin()
+        return self.session
