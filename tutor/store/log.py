@@ -1,4 +1,4 @@
-"""Reading the log.  A review or a mark is active unless an undo event names it.
+"""The log, read and added to.  A review or a mark is active unless an undo event names it.
 
 Active reviews come with the rating that they count as, which the learner may have lowered.
 
@@ -10,20 +10,32 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from tutor.store.marks import MarkKind, lowered
+from tutor.store.marks import Mark, MarkKind, lowered
 from tutor.store.records import Rating
-from tutor.store.rows import EVENT_COLUMNS, REVIEW_COLUMNS, read_mark, read_review
+from tutor.store.rows import (
+    EVENT_COLUMNS,
+    REVIEW_COLUMNS,
+    mark_row,
+    placeholders,
+    read_mark,
+    read_review,
+)
+from tutor.store.uuids import new_uuid
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Mapping
 
-    from tutor.store.marks import Mark
     from tutor.store.records import Review
 
 UNDO: Final = "undo"
 
 _ACTIVE: Final = "NOT EXISTS (SELECT 1 FROM event WHERE subject = review.uuid AND kind = 'undo')"
+
+_INSERT_REVIEW: Final = (
+    f"INSERT INTO review ({REVIEW_COLUMNS}) "  # noqa: S608
+    f"VALUES ({placeholders(REVIEW_COLUMNS)})"
+)
 
 #: Rows read at a time.  A cursor held open between would pin an old snapshot of the database.
 _PAGE: Final = 1_000
@@ -148,9 +160,37 @@ def exercise_lowered(db: sqlite3.Connection, uuid: str) -> str | None:
     return row[0] if row else None
 
 
+def add_review(db: sqlite3.Connection, row: tuple[Any, ...]) -> None:
+    """Add a review, in the order of REVIEW_COLUMNS."""
+    db.execute(_INSERT_REVIEW, row)
+
+
 def add_event(db: sqlite3.Connection, row: tuple[Any, ...]) -> None:
     """Add an event, in the order of EVENT_COLUMNS."""
     db.execute(f"INSERT INTO event ({EVENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", row)  # noqa: S608
+
+
+def add_mark(
+    db: sqlite3.Connection,
+    device: str,
+    kind: MarkKind,
+    subject: str,
+    at: int,
+    body: Mapping[str, Any],
+) -> Mark:
+    """Add a mark made at ``at`` (UTC ms), dated later where there is a later word on the subject."""
+    before = latest_word(db, subject)
+    if kind in (MarkKind.ADOPT, MarkKind.DISOWN):
+        before = max(before, latest_adoption(db))  # these depend on each other
+    at = max(at, before + 1)
+    mark = Mark(new_uuid(at), device, at, kind, subject, body)
+    add_event(db, mark_row(mark))
+    return mark
+
+
+def add_undo(db: sqlite3.Connection, device: str, subject: str, at: int) -> None:
+    """Add the event that takes a review or a mark back."""
+    add_event(db, (new_uuid(at), device, at, UNDO, subject, "{}"))
 
 
 def latest_word(db: sqlite3.Connection, subject: str) -> int:

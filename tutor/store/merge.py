@@ -10,14 +10,16 @@ import uuid as uuids
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from tutor.store import log, tally
+from tutor.store import log, pending, tally
 from tutor.store.entries import COLUMNS, Entry, line, read_one
 from tutor.store.marks import MarkKind
-from tutor.store.rows import canonical, placeholders
+from tutor.store.rows import canonical, placeholders, read_review
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    from tutor.store.records import Review
 
 #: The kind of event that keeps a review whose uuid another review has, too.
 DOUBLE: Final = "double"
@@ -39,6 +41,18 @@ class Merged:
 
     def __bool__(self) -> bool:
         return bool(self.reviews or self.events or self.doubles)
+
+    def by_exercise(self, adopted: Mapping[str, str]) -> dict[str, list[Review] | None]:
+        """What was ``touched``, by the exercises that it counts for."""
+        found: dict[str, list[Review] | None] = {}
+        for logged, added in self.touched.items():
+            name = adopted.get(logged, logged)
+            before = found.setdefault(name, [])
+            if added is None or before is None:
+                found[name] = None
+            else:
+                before.extend(map(read_review, added))
+        return found
 
 
 def take_in(db: sqlite3.Connection, entries: Iterable[Entry], merged: Merged) -> None:
@@ -65,7 +79,7 @@ def _insert(db: sqlite3.Connection, entry: Entry, merged: Merged, *, replace: bo
         merged.reviews += not replace
         _gain(db, entry.row, merged)
         # The same question may still be open here, in the copy of a home.
-        db.execute("DELETE FROM pending WHERE review_uuid = ?", [entry.uuid])
+        pending.drop(db, entry.uuid)
     else:
         merged.events += 1
         _touch_lowered(db, entry, merged)
