@@ -252,7 +252,8 @@ def _explain(finding: Finding) -> str:
         line = finding.path.read_text(encoding="utf-8-sig").splitlines()[finding.line - 1]
     except (OSError, IndexError):
         return str(finding)
-    return f"{finding}\n    {line}\n    {' ' * (finding.column - 1)}^"
+    indented = len(line) - len(line.lstrip())  # a fault of a whole line is at its beginning
+    return f"{finding}\n    {line}\n    {' ' * max(finding.column - 1, indented)}^"
 
 
 # -- fixtures ---------------------------------------------------------------------------------------

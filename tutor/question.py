@@ -7,6 +7,7 @@ every machine and every version of Python.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ from tutor.drawn import (
     VariableSpec,
 )
 from tutor.exercise.drawing import DrawingError, draw_values, stream_of
-from tutor.exercise.rendering import Renderer, pick, preference, syntax_problem
+from tutor.exercise.rendering import PENDING, Renderer, pick, preference, syntax_problem
 from tutor.exercise.template import Template, TemplateError
 
 if TYPE_CHECKING:
@@ -49,9 +50,10 @@ __all__ = [
 class DrawError(Exception):
     """An exercise cannot be drawn with this seed; ``problem`` says why, with file and line."""
 
-    def __init__(self, problem: Problem, seed: int) -> None:
+    def __init__(self, problem: Problem, seed: int, where: FieldPath = ()) -> None:
         self.problem = problem
         self.seed = seed
+        self.where = where
         super().__init__(f"{problem} (seed {seed})")
 
 
@@ -98,6 +100,14 @@ class Question:
         except DrawingError as error:
             raise _error(self._texts.loaded, self.seed, error) from None
 
+    def live_place(self, expression: str) -> FieldPath:
+        """The text that asks for a live value: only errors want to know it."""
+        return self._texts.place_of(expression)
+
+    def line_in_file(self, line: int) -> int:
+        """The line of the program's template that gave the drawn program's; 0 where it cannot be told."""
+        return _template_line(self.exercise.program or "", self.program, line)
+
     def texts_with(self, live: Mapping[str, str]) -> FinalTexts:
         """All texts with the live values' texts, by expression.
 
@@ -134,6 +144,22 @@ class _Texts:
             texts[path] = _within_sentences(texts[path], live.values())
         return texts
 
+    def place_of(self, expression: str) -> FieldPath:
+        for path, template in self.waiting.items():
+            asked: dict[str, str] = {}
+            note = asked.setdefault
+            with suppress(TemplateError):
+                template.render({**self.values, "live": lambda one, note=note: note(one, PENDING)})
+            if expression in asked:
+                return path
+        return ("ask",)
+
+
+def _template_line(template: str, program: str, line: int) -> int:
+    """Lines are told apart only where the template gives one line for each of its own."""
+    as_many = template.rstrip().count("\n") == program.rstrip().count("\n")
+    return line if as_many and template[:1].strip() and "{%" not in template else 0
+
 
 def _within_sentences(text: str, values: Iterable[str]) -> str:
     """A value of several rows, as torch prints a matrix, keeps them only where it stands alone."""
@@ -169,7 +195,8 @@ def draw(loaded: LoadedExercise, seed: int, language: str) -> Question:
 
 
 def _error(loaded: LoadedExercise, seed: int, error: DrawingError) -> DrawError:
-    return DrawError(loaded.problem(error.path, error.message), seed)
+    problem = loaded.problem(error.path, error.message, error.line)
+    return DrawError(problem, seed, error.path)
 
 
 def _draw(loaded: LoadedExercise, seed: int, language: str) -> Question:
@@ -215,7 +242,9 @@ def _program(exercise: Exercise, renderer: Renderer) -> str:
     if not program:
         return ""
     if problem := syntax_problem(program, "exec"):
-        raise DrawingError(("program",), f"this is no Python: {problem} of the program as drawn")
+        message = f"this is no Python: {problem} of the program as drawn"
+        line = _template_line(exercise.program, program, problem.line)
+        raise DrawingError(("program",), message, line)
     return program + "\n"
 
 

@@ -92,7 +92,7 @@ def test_a_good_exercise_holds(check):
 
 def test_a_program_that_stops_is_told_with_its_line_and_all_its_seeds(check):
     found = only(check(GOOD.replace("y.backward()", "z.backward()")))
-    assert (found.line, found.field) == (9, "program")
+    assert (found.line, found.field) == (12, "program")
     assert "NameError on line 3" in found.message
     assert found.seeds == tuple(range(10))
 
@@ -288,3 +288,87 @@ answers:
 """
     )
     assert [f for f in findings if f.severity == "error"] == []
+
+
+CODE = "kind: code\nstarter: pass\nsolution: |\n  y = {}\ncompare: [x, {}]"
+
+# what is at fault: (the exercise, the field, its line, part of the message)
+PLACES = {
+    "a truth's name": (
+        with_answer("kind: value\nvalue: xx"), "answers.it.value", 12, "name 'xx' is not defined"
+    ),
+    "a truth that cannot be typed": (
+        with_answer("kind: value\nvalue: torch"), "answers.it.value", 12, "a module"
+    ),
+    "a flag": (
+        with_answer("kind: flags\nflags:\n  - x.is_leaf\n  - x"), "answers.it.flags.1", 14, "`x` is not"
+    ),
+    "a live value": (
+        with_answer("kind: value\nvalue: x").replace("So.", "So {{ live('y') }}"),
+        "explain", 14, "name 'y' is not defined",
+    ),
+    "a live value without quotes": (
+        with_answer("kind: value\nvalue: x").replace("So.", "So {{ live(a) }}"),
+        "explain", 14, "an expression in quotes, such as live('x.grad')",
+    ),
+    "a line of the program": (
+        with_answer("kind: value\nvalue: x", program="x = torch.ones({{ a }})\nx = y"),
+        "program", 8, "NameError on line 2",
+    ),
+    "a line that is no Python": (
+        with_answer("kind: value\nvalue: x", program="x = torch.ones({{ a }})\nx = ("),
+        "program", 8, "no Python",
+    ),
+    "a program whose lines depend on the draw": (
+        with_answer("kind: value\nvalue: x", program="{% if a %}y = 1\n{% endif %}x = y.z"),
+        "program", 6, "AttributeError on line 2",
+    ),
+    "a solution": (
+        with_answer(CODE.format("z", "y")), "answers.it.solution", 13, "NameError on line 1"
+    ),
+    "a solution against its own rules": (
+        with_answer(CODE.format("x", "y") + "\nforbid: [x]"),
+        "answers.it.solution", 13, "own forbid or require: `x` is not allowed here",
+    ),
+    "what is compared": (
+        with_answer(CODE.format("x", "z")), "answers.it.compare.1", 15, "name 'z' is not defined"
+    ),
+    "an order that does not run": (
+        with_answer("kind: order\nlines:\n  - z = y\n  - y = x\ncompare: [z]"),
+        "answers.it.lines", 12, "NameError on line 1",
+    ),
+    "two options": (
+        with_answer("kind: choice\noptions:\n  - {expr: x, correct: true}\n  - {expr: x + 0}"),
+        "answers.it.options.1", 14, "this one and number 1 of the list",
+    ),
+    "an option": (
+        with_answer("kind: choice\noptions:\n  - {expr: x, correct: true}\n  - {expr: z}"),
+        "answers.it.options.1.expr", 14, "name 'z' is not defined",
+    ),
+    "a formula's truth": (
+        with_answer("kind: formula\nvars: {w: [2]}\ntruth: w + z\nshow: w"),
+        "answers.it.truth", 13, "name 'z' is not defined",
+    ),
+    "a formula shown that cannot be read": (
+        with_answer("kind: formula\nvars: {w: [2]}\ntruth: w\nshow: 2w"),
+        "answers.it.show", 14, "cannot be read",
+    ),
+    "a formula shown that is wrong": (
+        with_answer("kind: formula\nvars: {w: [2]}\ntruth: w\nshow: 2 * w"),
+        "answers.it.show", 14, "is graded wrong",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "where", "line", "message"), PLACES.values(), ids=PLACES)
+def test_a_fault_is_shown_once_and_where_it_stands(check, text, where, line, message) -> None:
+    finding = only(check(text))
+    assert (finding.field, finding.line) == (where, line), str(finding)
+    assert message in finding.message
+
+
+def test_a_program_that_takes_all_memory_is_not_run_for_every_draw(check) -> None:
+    greedy = 'x = []\nwhile {{ a }}:\n    x.append("x" * 10**7)'
+    finding = only(check(with_answer("kind: value\nvalue: x", program=greedy)))
+    assert "memory" in finding.message
+    assert finding.seeds == (0,)

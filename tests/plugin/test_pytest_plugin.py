@@ -77,7 +77,10 @@ def test_failures_show_the_author_s_line_and_both_values_and_run_again_alone(
         r"\(the truth is tensor\(\d+\.\)\) .*"
         r"\n      - \{answer: \{grad: \"3 \* \{\{ a \}\}\"\}, expect: \{grad: correct\}\}\n"
     )
-    program = r"program.yaml:7:10: program: the program stopped with NameError on line 3: name 'z'"
+    program = (
+        r"program.yaml:10:1: program: the program stopped with NameError on line 3: name 'z' .*"
+        r"\n      z.backward\(\)\n      \^\n"
+    )
     for expected in (near, tests, program):
         assert re.search(expected, output), expected
     assert "Traceback" not in output

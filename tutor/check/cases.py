@@ -9,6 +9,7 @@ from tutor.check.findings import Collector, Finding
 from tutor.grading.context import Context
 from tutor.grading.many import find_all_truths
 from tutor.grading.told import Told, near_answers
+from tutor.grading.truths import AuthorFault
 from tutor.question import DrawError, draw
 
 if TYPE_CHECKING:
@@ -68,10 +69,10 @@ async def cases(
     results = await _truths([question for question, _ in ready], runner)
     for (question, tests), truths in zip(ready, results, strict=False):
         seed = question.seed
-        if isinstance(truths, str):
+        if isinstance(truths, AuthorFault):
             own = Collector(loaded)
             for one in (found, own):
-                one.add(("program",), truths, seed=seed, about=without_digits(truths))
+                add_fault(one, truths, question)
             drawn[seed] = own.findings()
             continue
         context = Context(question, truths, runner)
@@ -91,9 +92,21 @@ async def _truths(questions: Sequence[Question], runner: Runner) -> list[Found]:
     for count in (1, 4, len(questions)):
         wave = questions[len(found) : len(found) + count]
         found += await find_all_truths(wave, runner)
-        if any(isinstance(one, str) and one.startswith("stopped") for one in found):
+        if any(isinstance(one, AuthorFault) and _is_costly(one) for one in found):
             break
     return found
+
+
+def _is_costly(fault: AuthorFault) -> bool:
+    """Whether a limit stopped the run: it took seconds to reach it."""
+    return "stopped: it asked for more" in fault.message or fault.message.startswith("stopped")
+
+
+def add_fault(found: Collector, fault: AuthorFault, question: Question) -> None:
+    """What keeps a draw from being run, at its field and its line."""
+    about = without_digits(fault.message)
+    line = question.line_in_file(fault.line) if fault.where == ("program",) else 0
+    found.add(fault.where, fault.message, seed=question.seed, about=about, line=line)
 
 
 def languages_of(loaded: LoadedExercise) -> tuple[str, ...]:
@@ -102,5 +115,5 @@ def languages_of(loaded: LoadedExercise) -> tuple[str, ...]:
 
 
 def without_digits(message: str) -> str:
-    """The same fault with other numbers is the same fault."""
-    return "".join(c for c in message if not c.isdigit())
+    """The same fault with other numbers, wider or negative ones too, is the same fault."""
+    return "".join(c for c in message if not c.isdigit() and c not in " -")

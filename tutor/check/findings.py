@@ -74,11 +74,15 @@ class Collector:
         seed: int | None = None,
         about: str | None = None,
         severity: Severity = "error",
+        line: int = 0,
     ) -> None:
-        """``where`` is the path of a field; what is pointed at is the nearest that the file has."""
+        """``where`` is the path of a field; what is pointed at is the nearest that the file has.
+
+        ``line`` is a line of the field's own, from 1, where the fault can be shown that closely.
+        """
         key = (dotted(where), about or message)
         if key not in self._found:
-            self._found[key] = (self.loaded.problem(where, message), severity, [])
+            self._found[key] = (self.loaded.problem(where, message, line), severity, [])
         self._on(key, seed)
 
     def add_problem(self, problem: Problem, seed: int, about: str) -> None:

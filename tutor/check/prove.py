@@ -12,17 +12,18 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from tutor.answer import InvalidAnswer
-from tutor.check.cases import Case, cases, languages_of, without_digits
+from tutor.check.cases import Case, add_fault, cases, languages_of, without_digits
 from tutor.check.findings import Collector, Finding
 from tutor.check.giveaway import gives_away
 from tutor.check.options import right_by_accident
-from tutor.drawn import DrawnChoice, DrawnCode
+from tutor.drawn import DrawnChoice, DrawnCode, DrawnFormula
 from tutor.exercise.model import localized_texts
 from tutor.grading.compare import NotGradable
 from tutor.grading.grade import judge_one, read_one
 from tutor.grading.kinds import code as code_kind
 from tutor.grading.kinds import shown
 from tutor.grading.many import find_all_truths
+from tutor.grading.truths import AuthorFault
 from tutor.grading.verdict import AnswerVerdict, Verdict
 from tutor.question import DrawError, draw
 from tutor.render.value import show
@@ -98,8 +99,8 @@ async def _prove_language(
     found = iter(await find_all_truths(new, runner))
     for case, question, known in told:
         truths = next(found) if known is None else known
-        if isinstance(truths, str):
-            case.add(("ask", language), truths, without_digits(truths))
+        if isinstance(truths, AuthorFault):
+            add_fault(case.found, truths, question)
         else:
             _prove_nothing_given_away(replace(case, question=question, truths=truths))
 
@@ -147,9 +148,11 @@ async def prove_draw(case: Case) -> int:
     gradings = 0
     for name, answer in case.question.answers.items():
         try:
-            gradings += await _prove_shown(case, name)
             if isinstance(answer, DrawnCode):
                 gradings += await _prove_starter(case, name, answer)
+                if _breaks_its_rules(case, name, answer):
+                    continue
+            gradings += await _prove_shown(case, name)
         except RunnerFailure as failure:
             case.add(("answers", name), failure.message, without_digits(failure.message))
         if isinstance(answer, DrawnChoice):
@@ -185,8 +188,9 @@ async def _prove_shown(case: Case, name: str) -> int:
     text = _truth(case, name)
     verdict = await _judge(case, name, text)
     if verdict.verdict is not Verdict.CORRECT:
+        shown_at = {DrawnFormula: ("show",), DrawnCode: ("solution",)}
         case.add(
-            ("answers", name),
+            ("answers", name, *shown_at.get(type(case.question.answers[name]), ())),
             f"the right answer, typed as {text!r}, is graded {verdict.verdict.value}: "
             f"{verdict.message}",
             "shown",
@@ -233,9 +237,15 @@ def _beside(truth: str | None) -> str:
     return f" (the truth is {truth})" if truth else ""
 
 
+def _breaks_its_rules(case: Case, name: str, answer: DrawnCode) -> bool:
+    reason = code_kind.rule_broken(answer, answer.solution)
+    if reason is not None:
+        message = f"breaks the answer's own forbid or require: {reason}"
+        case.add(("answers", name, "solution"), message)
+    return reason is not None
+
+
 async def _prove_starter(case: Case, name: str, answer: DrawnCode) -> int:
-    if code_kind.rule_broken(answer, answer.solution) is not None:
-        case.add(("answers", name, "solution"), "breaks the answer's own forbid or require")
     verdict = await _judge(case, name, answer.starter)
     if verdict.verdict is Verdict.CORRECT:
         case.add(("answers", name, "starter"), "is right already: leave something to do")

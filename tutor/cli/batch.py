@@ -161,12 +161,13 @@ class Batch:
     ) -> dict[str, Any]:
         from tutor.grading.grade import grade
         from tutor.grading.standards import StandardsOf
+        from tutor.grading.truths import AuthorFault
         from tutor.grading.verdict import broken
         from tutor.runner.job import RunnerFailure
 
         truths = kept.truths[id(question)]
-        if isinstance(truths, str):
-            return broken(truths).to_json()
+        if isinstance(truths, AuthorFault):
+            return broken(truths.message).to_json()
         # Run for the first wrong answer that wants them, and kept for the others to the same draw.
         standards = kept.standards.setdefault(
             id(question), StandardsOf(question, truths, self._runner)

@@ -38,6 +38,14 @@ class Document:
         """
         return position_in_node(self.root, path, key)
 
+    def line_position(self, path: FieldPath, line: int) -> Position:
+        """Where line ``line`` (from 1) of the text at ``path`` begins; the text itself for 0.
+
+        Only of a text after `|` is that known.
+        """
+        start = self.position(path)
+        return (start[0] + line, 1) if line and self.is_block(path) else start
+
     def is_block(self, path: FieldPath) -> bool:
         """Whether the value is a text after `|`, whose lines stand below its mark as they are."""
         node = self.root

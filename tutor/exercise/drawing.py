@@ -32,11 +32,12 @@ MAX_DRAWN: Final = 10_000
 
 
 class DrawingError(Exception):
-    """The parameters cannot be drawn; ``path`` is the field at fault."""
+    """The parameters cannot be drawn; ``path`` is the field at fault, ``line`` its line (0: none)."""
 
-    def __init__(self, path: FieldPath, message: str) -> None:
+    def __init__(self, path: FieldPath, message: str, line: int = 0) -> None:
         self.path = path
         self.message = message
+        self.line = line
         super().__init__(message)
 
 

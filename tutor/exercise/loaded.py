@@ -73,9 +73,10 @@ class LoadedExercise:
         """Line and column (from 1) of a field, read anew from the file: only errors ask for it."""
         return read_file(self.path).position(path, key=key)
 
-    def problem(self, path: FieldPath, message: str) -> Problem:
-        """A problem at a field that showed itself only later."""
-        return Problem(self.path, *self.position(path), dotted(path), message)
+    def problem(self, path: FieldPath, message: str, line: int = 0) -> Problem:
+        """A problem at a field that showed itself only later; ``line`` is one of its own, from 1."""
+        place = read_file(self.path).line_position(path, line)
+        return Problem(self.path, *place, dotted(path), message)
 
 
 @dataclass(frozen=True, slots=True)

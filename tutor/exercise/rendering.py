@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
@@ -37,8 +38,10 @@ class Renderer:
         self.waiting: dict[FieldPath, Template] = {}
         self._texts_values = {**values, "live": self._collect}
 
-    def _collect(self, expression: str) -> str:
-        self.live[str(expression)] = None
+    def _collect(self, expression: Any) -> str:
+        if not isinstance(expression, str):
+            raise TemplateError("`live` takes an expression in quotes, such as live('x.grad')")
+        self.live[expression] = None
         return PENDING
 
     def string(self, source: str, path: FieldPath) -> str:
@@ -92,8 +95,19 @@ def is_in(exercise: Exercise, language: str) -> bool:
     return isinstance(exercise.ask, str) or language in exercise.ask
 
 
+@dataclass(frozen=True, slots=True)
+class SyntaxProblem:
+    """What keeps Python from reading a source, and on which line (from 1; 0 if that is not known)."""
+
+    message: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return self.message
+
+
 @lru_cache(maxsize=4096)
-def syntax_problem(source: str, mode: Literal["exec", "eval"]) -> str | None:
+def syntax_problem(source: str, mode: Literal["exec", "eval"]) -> SyntaxProblem | None:
     """What keeps Python from reading ``source``, None if nothing does."""
     try:
         with warnings.catch_warnings():
@@ -101,9 +115,9 @@ def syntax_problem(source: str, mode: Literal["exec", "eval"]) -> str | None:
             syntax.parse(source, mode=mode)
     except SyntaxError as error:
         where = f" on line {error.lineno}" if mode == "exec" and error.lineno else ""
-        return f"{error.msg}{where}"
+        return SyntaxProblem(f"{error.msg}{where}", error.lineno or 0)
     except (ValueError, RecursionError, MemoryError):
-        return "it nests too deep, or holds a NUL"
+        return SyntaxProblem("it nests too deep, or holds a NUL")
     return None
 
 

@@ -57,7 +57,7 @@ def problems_of_findings(
     for found in findings:
         line, column = document.position(found.path, key=found.on_key)
         if found.line is not None and document.is_block(found.path):
-            line, column = line + found.line, 1
+            line, column = document.line_position(found.path, found.line)
         problems.append(
             Problem(path, line, column, dotted(found.path), found.message, found.severity)
         )

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 #: at 400 that is little, and a job that is stopped has not wasted much.
 RUNS_A_JOB: Final = 400
 
-#: The truths, or the fault in words.
-Found: TypeAlias = Truths | str
+#: The truths, or what is at fault.
+Found: TypeAlias = Truths | AuthorFault
 
 _Planned: TypeAlias = tuple[int, Job, Callable[[tuple[Any, ...], str], Truths]]
 
 
 async def find_all_truths(questions: Sequence[Question], runner: Runner) -> list[Found]:
-    """The truths of every question, in their order; a fault in words where there are none.
+    """The truths of every question, in their order; the fault where there are none.
 
     Raises:
         WorkerUnavailable: nothing can be run at all.
@@ -42,7 +42,7 @@ async def find_all_truths(questions: Sequence[Question], runner: Runner) -> list
             job, finish = plan_truths(question)
             planned.append((index, job, finish))
         except AuthorFault as fault:
-            found[index] = fault.message
+            found[index] = fault
     jobs = list(_packed(planned))
     for pack, results in zip(
         jobs, await asyncio.gather(*(_run_pack(pack, runner) for pack in jobs)), strict=True
@@ -73,7 +73,7 @@ async def _run_pack(pack: list[_Planned], runner: Runner) -> list[Found]:
         raise  # nobody's exercise is at fault, and trying the others would only take long
     except RunnerFailure as failure:
         if len(pack) == 1:
-            return [failure.message]
+            return [AuthorFault(failure.message)]
         return [(await _run_pack([item], runner))[0] for item in pack]
     found: list[Found] = []
     start = 0
@@ -82,6 +82,8 @@ async def _run_pack(pack: list[_Planned], runner: Runner) -> list[Found]:
         start += len(one.runs)
         try:
             found.append(finish(runs, result.torch_version))
-        except (AuthorFault, NotGradable) as fault:
-            found.append(fault.message)
+        except AuthorFault as fault:
+            found.append(fault)
+        except NotGradable as fault:
+            found.append(AuthorFault(fault.message))
     return found

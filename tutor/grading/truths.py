@@ -7,7 +7,7 @@ its results back; the learner's text plays no part here, so all of it can run wh
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tutor.grading.runner_words import in_language
@@ -25,6 +25,7 @@ from tutor.runner.job import (
 )
 
 if TYPE_CHECKING:
+    from tutor.exercise.document import FieldPath
     from tutor.question import FinalTexts, Question
     from tutor.runner.client import Runner
     from tutor.runner.job import Raised, Result
@@ -32,11 +33,17 @@ if TYPE_CHECKING:
 
 
 class AuthorFault(Exception):
-    """The exercise itself is at fault: ``message`` says how, for its author."""
+    """The exercise itself is at fault: ``message`` says how, for its author.
 
-    def __init__(self, message: str) -> None:
+    ``where`` is the field at fault, the program unless said; ``line`` the line of the program as drawn,
+    from 1, and 0 where there is none to name.
+    """
+
+    def __init__(self, message: str, where: FieldPath = ("program",), line: int = 0) -> None:
         super().__init__(message)
         self.message = message
+        self.where = where
+        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +80,27 @@ class Results:
         self.near_faults: dict[tuple[str, str], str] = {}
         self._others = JobResult(others, version)
         self.torch_version = version
-        live = {e: show(self.value(e)) for e in question.live_expressions}
+        live = {e: show(self.value(e, question.live_place(e))) for e in question.live_expressions}
         try:
             self.texts = question.texts_with(live)
         except DrawError as error:
-            raise AuthorFault(str(error)) from None
+            raise AuthorFault(error.problem.message, error.where) from None
 
-    def value(self, expression: str) -> Value:
-        """The value of an expression after the base program.
+    def value(self, expression: str, where: FieldPath = ("program",)) -> Value:
+        """The value of an expression, which stands at ``where``, after the base program.
 
         Raises:
             AuthorFault: the program or the expression failed.
         """
-        return self.value_of(self.base, expression)
+        return self.value_of(self.base, expression, where)
 
-    def value_of(self, run: RunResult, expression: str) -> Value:
+    def value_of(self, run: RunResult, expression: str, where: FieldPath = ("program",)) -> Value:
         if run.raised is not None:
-            raise AuthorFault(f"the program stopped with {describe(run.raised)}")
+            line = run.raised.line if run.raised.section == "program" else 0
+            raise AuthorFault(f"the program stopped with {describe(run.raised)}", line=line)
         failure = run.failures.get(expression)
         if failure is not None:
-            raise AuthorFault(f"`{expression}` stopped with {describe(failure)}")
+            raise AuthorFault(f"`{expression}` stopped with {_in_expression(failure)}", where)
         return run.values[expression]
 
     def program(self, index: int) -> RunResult:
@@ -144,6 +152,11 @@ class Plan:
 
 
 Resolve = Callable[[Results], Any]
+
+
+def _in_expression(raised: Raised) -> str:
+    """An error in one line; which line of an expression of one line goes without saying."""
+    return describe(replace(raised, line=0) if raised.line == 1 else raised)
 
 
 def describe(raised: Raised) -> str:

@@ -37,7 +37,7 @@ class Side:
 
 
 def prepare(plan: Plan, answer: DrawnChoice) -> Resolve:
-    finders = [_prepare_option(plan, option) for option in answer.options]
+    finders = [_prepare_option(plan, answer, option) for option in answer.options]
     right = frozenset(i for i, option in enumerate(answer.options) if option.correct)
 
     def resolve(results: Results) -> Side:
@@ -48,13 +48,24 @@ def prepare(plan: Plan, answer: DrawnChoice) -> Resolve:
         )
         doubled = {text for text in texts if texts.count(text) > 1}
         if doubled:
-            raise AuthorFault(f"two options are the same: {min(doubled)}")
+            raise _same(answer, texts, min(doubled))
         return Side(texts, found, right)
 
     return resolve
 
 
-def _prepare_option(plan: Plan, option: DrawnOption) -> Callable[[Results], Value] | None:
+def _same(answer: DrawnChoice, texts: tuple[str, ...], text: str) -> AuthorFault:
+    """Options that nobody can tell apart, at the later one of the author's list."""
+    first, second = sorted(
+        option.index for option, one in zip(answer.options, texts, strict=True) if one == text
+    )[:2]
+    message = f"two options are the same: {text} (this one and number {first + 1} of the list)"
+    return AuthorFault(message, ("answers", answer.name, "options", second))
+
+
+def _prepare_option(
+    plan: Plan, answer: DrawnChoice, option: DrawnOption
+) -> Callable[[Results], Value] | None:
     """How the option's live value is found; ``None`` for one that is only text."""
     if option.near is not None and option.near_of is not None:
         return _prepare_near_option(plan, option.near, option.near_of)
@@ -62,7 +73,8 @@ def _prepare_option(plan: Plan, option: DrawnOption) -> Callable[[Results], Valu
     if expression is None:
         return None
     plan.base(expression)
-    return lambda results: results.value(expression)
+    where = ("answers", answer.name, "options", option.index, "expr")
+    return lambda results: results.value(expression, where)
 
 
 def _prepare_near_option(plan: Plan, near: str, near_of: str) -> Callable[[Results], Value]:

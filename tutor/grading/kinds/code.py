@@ -40,12 +40,17 @@ def prepare(plan: Plan, answer: DrawnCode) -> Resolve:
 
     def resolve(results: Results) -> Side:
         run = results.program(index)
-        values = {e: results.value_of(run, e) for e in answer.compare}
-        for expression, value in values.items():
-            opaque = _opaque_in(value)
+        at = ("answers", answer.name)
+        if run.raised is not None and run.raised.section == "answer":
+            raise AuthorFault(f"it stopped with {describe(run.raised)}", (*at, "solution"))
+        values = {}
+        for place, expression in enumerate(answer.compare):
+            where = (*at, "compare", place)
+            values[expression] = results.value_of(run, expression, where)
+            opaque = _opaque_in(values[expression])
             if opaque is not None:
                 raise AuthorFault(
-                    f"`{expression}` gives a {opaque.type_name}: it cannot be compared"
+                    f"`{expression}` gives a {opaque.type_name}: it cannot be compared", where
                 )
         return Side(values)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tutor.drawn import DrawnFlags, DrawnNear
+    from tutor.exercise.document import FieldPath
     from tutor.grading.context import Context
     from tutor.grading.truths import Plan, Resolve, Results
 
@@ -36,7 +37,7 @@ def prepare(plan: Plan, answer: DrawnFlags) -> Resolve:
     finders = {id_: _prepare_near(plan, near, answer) for id_, near in answer.near.items()}
 
     def resolve(results: Results) -> Side:
-        truth = tuple(_flag(e, results.value(e)) for e in answer.expressions)
+        truth = tuple(_truth_of(results, answer, i) for i in range(len(answer.expressions)))
         near: dict[str, Flags] = {}
         for id_, find in finders.items():
             try:
@@ -46,6 +47,11 @@ def prepare(plan: Plan, answer: DrawnFlags) -> Resolve:
         return Side(truth, near)
 
     return resolve
+
+
+def _truth_of(results: Results, answer: DrawnFlags, index: int) -> bool:
+    expression, where = answer.expressions[index], ("answers", answer.name, "flags", index)
+    return _flag(expression, results.value(expression, where), where)
 
 
 def _prepare_near(plan: Plan, near: DrawnNear, answer: DrawnFlags) -> Callable[[Results], Flags]:
@@ -93,13 +99,13 @@ def _counted(flags: Flags, answer: DrawnFlags) -> Flags:
     return flags
 
 
-def _flag(expression: str, value: Value) -> bool:
+def _flag(expression: str, value: Value, where: FieldPath = ("program",)) -> bool:
     match value:
         case Truth(true):
             return true
         case Tensor("bool", _, (entry,), _):
             return bool(entry)
-    raise AuthorFault(f"`{expression}` is not True or False")
+    raise AuthorFault(f"`{expression}` is not True or False", where)
 
 
 def read(answer: DrawnFlags, text: str, _side: Side) -> Flags:

@@ -23,6 +23,7 @@ from tutor.values import Number, Tensor, Value
 if TYPE_CHECKING:
     from tutor.answer.formula import FormulaTree
     from tutor.drawn import DrawnFormula, DrawnNear
+    from tutor.exercise.document import FieldPath
     from tutor.grading.context import Context
     from tutor.grading.standards import Standards
     from tutor.grading.truths import Plan, Resolve, Results
@@ -42,18 +43,20 @@ class Side:
 
 
 def prepare(plan: Plan, answer: DrawnFormula) -> Resolve:
-    trees: dict[str, Any] = {"shown": _author_tree(answer.show, answer, "show").to_json()}
+    trees: dict[str, Any] = {"shown": _author_tree(answer.show, answer, ("show",)).to_json()}
     patched: dict[str, int] = {}
     for id_, near in answer.near.items():
         if near.program is not None:
             patched[id_] = plan.formula(_run(plan, answer, {}, program=near.program))
         else:
-            trees[f"near:{id_}"] = _author_tree(_text(near), answer, id_).to_json()
+            trees[f"near:{id_}"] = _author_tree(
+                _text(near, answer), answer, ("near", id_)
+            ).to_json()
     index = plan.formula(_run(plan, answer, trees))
 
     def resolve(results: Results) -> Side:
         result = results.formula(index)
-        truth = _truth_of(result)
+        truth = _truth_of(result, ("answers", answer.name, "truth"))
         near: dict[str, tuple[Value | Raised, ...]] = {
             id_: result.trees[f"near:{id_}"] for id_ in answer.near if id_ not in patched
         }
@@ -89,40 +92,43 @@ def _shapes(answer: DrawnFormula) -> dict[str, tuple[int, ...]]:
     return {name: spec.shape for name, spec in answer.variables.items()}
 
 
-def _text(near: DrawnNear) -> str:
+def _text(near: DrawnNear, answer: DrawnFormula) -> str:
     if near.expression is not None:
         return near.expression
     if near.value is MISSING or near.value is None or isinstance(near.value, list):
-        raise AuthorFault(f"the near miss {near.id} takes a patch or a formula")
+        where = ("answers", answer.name, "near", near.id)
+        raise AuthorFault(f"the near miss {near.id} takes a patch or a formula", where)
     return str(near.value)
 
 
-def _author_tree(text: str, answer: DrawnFormula, where: str) -> FormulaTree:
+def _author_tree(text: str, answer: DrawnFormula, where: FieldPath) -> FormulaTree:
     try:
         return read_formula(text, _shapes(answer))
     except InvalidAnswer as error:
-        raise AuthorFault(f"{where}: `{text}` cannot be read: {error.message}") from error
+        message = f"`{text}` cannot be read: {error.message}"
+        raise AuthorFault(message, ("answers", answer.name, *where)) from error
 
 
-def _truth_of(result: FormulaResult) -> tuple[Tensor, ...]:
+def _truth_of(result: FormulaResult, where: FieldPath) -> tuple[Tensor, ...]:
     if result.raised is not None:
-        raise AuthorFault(f"the program stopped with {describe(result.raised)}")
+        line = result.raised.line
+        raise AuthorFault(f"the program stopped with {describe(result.raised)}", line=line)
     tensors = []
     for found in result.truth:
         if isinstance(found, Raised):
-            raise AuthorFault(f"the truth stopped with {describe(found)}")
-        tensors.append(_tensor(found))
+            raise AuthorFault(f"the truth stopped with {describe(found)}", where)
+        tensors.append(_tensor(found, where))
     if not tensors:
-        raise AuthorFault("no point was found at which the truth is finite")
+        raise AuthorFault("no point was found at which the truth is finite", where)
     return tuple(tensors)
 
 
-def _tensor(value: Value) -> Tensor:
+def _tensor(value: Value, where: FieldPath) -> Tensor:
     if isinstance(value, Number):
         return Tensor("float64", (), (value.number,))
     if isinstance(value, Tensor):
         return value
-    raise AuthorFault("the truth of a formula has to be a tensor or a number")
+    raise AuthorFault("the truth of a formula has to be a tensor or a number", where)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,15 @@ def prepare(plan: Plan, answer: DrawnOrder) -> Resolve:
 
     def resolve(results: Results) -> Side:
         run = results.program(index)
-        if run.raised is not None:
-            raise AuthorFault(f"the given order stops with {describe(run.raised)}")
-        return Side({e: results.value_of(run, e) for e in answer.compare})
+        at = ("answers", answer.name)
+        if run.raised is not None and run.raised.section == "answer":
+            raise AuthorFault(f"the given order stops with {describe(run.raised)}", (*at, "lines"))
+        return Side(
+            {
+                e: results.value_of(run, e, (*at, "compare", index))
+                for index, e in enumerate(answer.compare)
+            }
+        )
 
     return resolve
 

@@ -9,6 +9,7 @@ from tutor.answer import Reading, read_value
 from tutor.grading.compare import NotGradable, compare
 from tutor.grading.near import find_nears, matching, prepare_near
 from tutor.grading.relations.values import Facts, value_relation
+from tutor.grading.truths import AuthorFault
 from tutor.grading.verdict import AnswerVerdict, Verdict
 from tutor.grading.why import explain
 from tutor.i18n import _
@@ -35,9 +36,10 @@ def prepare(plan: Plan, answer: DrawnValue) -> Resolve:
     }
 
     def resolve(results: Results) -> Side:
-        truth = results.value(answer.expression)
+        where = ("answers", answer.name, "value")
+        truth = results.value(answer.expression, where)
         if isinstance(truth, Opaque):
-            raise NotGradable(truth)
+            raise AuthorFault(NotGradable(truth).message, where)
         return Side(truth, find_nears(finders, results, truth, answer.name))
 
     return resolve
