@@ -18,10 +18,10 @@ from tutor.app.app import TutorApp
 from tutor.app.screens.review import Phase, ReviewScreen
 from tutor.exercise.load import load_library
 from tutor.locations import exercises_dir
-from tutor.previewing import PreviewSession
 from tutor.runner.client import Runner
 from tutor.schedule.settings import Settings
 from tutor.session import Session
+from tutor.session.previewing import PreviewSession
 from tutor.store import open_store
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))

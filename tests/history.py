@@ -144,9 +144,9 @@ def hash_of(text: str) -> int:
 
 
 def main() -> None:
+    from tutor.clock import utc_now_ms
     from tutor.exercise.load import load_library
     from tutor.locations import exercises_dir
-    from tutor.session import utc_now_ms
 
     home, days = Path(sys.argv[1]), int(sys.argv[2])
     library = load_library([exercises_dir()])

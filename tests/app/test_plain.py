@@ -8,11 +8,11 @@ import pytest
 from app_exercises import EXERCISES
 
 from tutor.exercise.load import load_library
+from tutor.filters import Filters
 from tutor.plain.console import Console, plain
 from tutor.plain.desk import open_desk
 from tutor.plain.review import PlainReview
 from tutor.schedule.settings import Settings
-from tutor.session import Filters
 from tutor.store import open_store
 
 #: What is typed for each exercise, in the order in which they are asked.

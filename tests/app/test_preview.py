@@ -11,7 +11,7 @@ from app_steps import asked, shown, until
 from tutor.app.app import TutorApp
 from tutor.app.screens.preview import PreviewScreen
 from tutor.app.widgets.answer_form import AnswerForm
-from tutor.previewing import PreviewSession
+from tutor.session.previewing import PreviewSession
 from tutor.store import open_store
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -23,7 +23,8 @@ from textual.events import Key
 
 from tutor.app.screens.home import HomeScreen
 from tutor.app.screens.review import Phase
-from tutor.app.widgets.verdict_panel import Right, Shown, VerdictPanel
+from tutor.app.widgets.verdict_panel import VerdictPanel
+from tutor.presenting.verdict import Right, Shown
 from tutor.runner.client import Runner
 from tutor.session import Session
 from tutor.store import open_store

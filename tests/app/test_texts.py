@@ -11,12 +11,12 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from tutor import i18n
-from tutor.app.forms import Form
 from tutor.app.highlight import python
-from tutor.app.outcome import spelled
 from tutor.app.text import prose
-from tutor.app.words import DAY, HOUR, MINUTE, percent, until
 from tutor.app.wrapping import fold, wrap
+from tutor.presenting.forms import Form
+from tutor.presenting.outcome import spelled
+from tutor.presenting.words import DAY, HOUR, MINUTE, percent, until
 from tutor.render.bar_columns import ticks
 
 LINES = st.text("ab ,.()[]'#\t 中文，。（", max_size=80)

@@ -26,13 +26,14 @@ from terminal import Terminal
 from textual.events import Key
 
 from tutor.app.app import TutorApp
+from tutor.clock import utc_now_ms
 from tutor.exercise.load import load_library
 from tutor.exercise.registry import known_library
 from tutor.grading.truths import find_truths
 from tutor.locations import exercises_dir
 from tutor.question import draw
 from tutor.runner.client import Runner
-from tutor.session import Session, utc_now_ms
+from tutor.session import Session
 from tutor.store import open_store
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from history import write_history
 from measure import header, median, row
 from terminal import Terminal
 
+from tutor.clock import utc_now_ms
 from tutor.exercise.load import load_library
 from tutor.locations import exercises_dir
-from tutor.session import utc_now_ms
 
 TUTOR = str(Path(sys.executable).parent / "tutor")
 ROUNDS = 9

@@ -63,6 +63,26 @@ class Plain:
         return rest
 
 
+def test_a_whole_session_loads_no_textual(env):
+    """A screen reader's terminal waits for words, not for what draws screens."""
+    code = """
+import sys
+from tutor.cli import main
+try: main(["review", "--plain", "--limit", "2"])
+except SystemExit: pass
+loaded = {name for name in sys.modules if name.partition(".")[0] in ("textual", "torch")}
+sys.exit(f"imported {sorted(loaded)}" if loaded else 0)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=env, input=":hint\n:give-up\n:why\n:graph\n:harder\n:undo\n:give-up\n", check=False,
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "Given up" in done.stdout
+    assert "Trace:" in done.stdout
+
+
 def open_question(home, shipped) -> tuple[str, dict[str, str]]:
     """The id of the open question's exercise, and its right answers."""
 

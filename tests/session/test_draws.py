@@ -7,11 +7,12 @@ import json
 
 import pytest
 
-from tutor.draw_book import FILE_NAME, DrawBook
 from tutor.grading.clashes import clashes
 from tutor.grading.truths import find_truths
 from tutor.question import draw
-from tutor.session import DEPLOYED_SEEDS, Session
+from tutor.seeds import DEPLOYED_SEEDS
+from tutor.session import Session
+from tutor.session.draw_book import FILE_NAME, DrawBook
 from tutor.store import open_store
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -68,7 +69,7 @@ async def looked_ahead(session: Session) -> None:
     await session.truths()
     for _ in range(1000):
         await asyncio.sleep(0.02)
-        looking = session._ahead._looking
+        looking = session._runs.ahead._looking
         if looking is None or looking.done():
             return
     raise AssertionError("it is still looking")
@@ -104,7 +105,7 @@ async def test_the_first_draw_is_clean_too_if_there_was_time_to_prepare(library_
     for home in "abcdefgh":
         session = session_in(home, library)
         session.prepare()
-        await session._ahead._looking
+        await session._runs.ahead._looking
         met.append(session.next().question.params["a"])
     assert met == [3] * 8
 
@@ -114,7 +115,7 @@ async def test_what_was_left_open_is_not_prepared_for(library_of, session_in):
     session_in("a", library).next()
     again = session_in("a", library)
     again.prepare()
-    assert again._ahead._looking is None
+    assert again._runs.ahead._looking is None
 
 
 async def test_what_was_run_ahead_is_not_run_again(library_of, session_in):
@@ -123,10 +124,10 @@ async def test_what_was_run_ahead_is_not_run_again(library_of, session_in):
     await looked_ahead(session)
     await session.submit({"x": "1, 1"})
     await looked_ahead(session)
-    ready = session._ahead._ready
+    ready = session._runs.ahead._ready
     session.next()
     assert ready is not None
-    assert await session._find_truths() is ready[1].result()
+    assert await session._runs.truths() is ready[1].result()
 
 
 async def test_a_question_that_is_shown_stays_though_it_clashes(library_of, session_in):

@@ -6,8 +6,8 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
-from tutor import safekeeping
-from tutor.safekeeping import backed_up_daily
+from tutor.session import safekeeping
+from tutor.session.safekeeping import backed_up_daily
 from tutor.store import MarkKind, open_store
 from tutor.store.backup import all_backups
 

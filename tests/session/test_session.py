@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tutor.filters import Filters
 from tutor.grading.grade import right_answers
 from tutor.grading.truths import find_truths
 from tutor.schedule.memory import Scheduler
 from tutor.schedule.optimise import keep
 from tutor.schedule.reasons import AheadNow, GroundNow, NewNow, PlacementNow, RevisedNow
 from tutor.schedule.settings import Settings
-from tutor.session import Filters, Session
+from tutor.session import Session
 from tutor.store import MarkKind, Rating, open_store
 
 if TYPE_CHECKING:

@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 from textual.theme import BUILTIN_THEMES
 
 from tutor import i18n
-from tutor import settings as tutor_settings
-from tutor.settings import ABOUT, AUTO, THEMES, UserSettings, load
-from tutor.settings_file import SettingsError, change, create, read
+from tutor.settings import ABOUT, AUTO, THEMES, UserSettings, load, loading
+from tutor.settings.changing import change, create
+from tutor.settings.checking import SettingsError
+from tutor.settings.reading import read
 
 
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path, monkeypatch):
-    monkeypatch.setattr(tutor_settings, "cache_dir", lambda: tmp_path / "cache")
+    monkeypatch.setattr(loading, "cache_dir", lambda: tmp_path / "cache")
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def write(home, text: str) -> None:
 
 
 def test_without_a_file_everything_has_its_default_and_nothing_is_written(home):
-    assert load(home) == tutor_settings.Loaded(UserSettings())
+    assert load(home) == loading.Loaded(UserSettings())
     assert not home.exists()
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Literal
 from textual.content import Content
 
 from tutor.answer import MESSAGES, InvalidAnswer
-from tutor.app.outcome import rights
 from tutor.app.text import prose
 from tutor.app.widgets.verdict_panel import truths_content
 from tutor.exercise.trust import UntrustedError
@@ -17,16 +16,17 @@ from tutor.grading.told import near_answers
 from tutor.grading.truths import AuthorFault
 from tutor.i18n import _
 from tutor.misconceptions import title
-from tutor.question import DrawnChoice, DrawnCode
+from tutor.presenting.outcome import rights
+from tutor.question import DrawnChoice
 from tutor.runner.job import RunnerFailure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tutor.app.forms import Form
     from tutor.app.widgets.lines_view import Draw
     from tutor.app.widgets.verdict_tabs import TabName
     from tutor.misconceptions import FamilyCount
+    from tutor.presenting.forms import Form
     from tutor.runner.explained import Explained
     from tutor.schedule.leeches import Leech
     from tutor.session import Answered
@@ -61,13 +61,6 @@ def leech_words(leech: Leech) -> str:
 
 
 # -- the explaining run -------------------------------------------------------------------------------
-
-
-def typed_code(answered: Answered) -> dict[str, str]:
-    """The learner's last code, by answer: its own run is shown where there is one."""
-    attempts = answered.turn.pending.attempts
-    code = (n for n, a in answered.turn.question.answers.items() if isinstance(a, DrawnCode))
-    return {name: attempts[-1].answers[name] for name in code} if attempts else {}
 
 
 def drawing(name: TabName, found: Explained, texts: Mapping[str, str]) -> Draw:

@@ -122,8 +122,8 @@ async def open_session(
     async with Runner() as runner:
         # torch is loading in its own process by now, while the exercises are read here.
         library = await asyncio.to_thread(_library, home)
-        from tutor.safekeeping import backed_up_daily
         from tutor.session import Session
+        from tutor.session.safekeeping import backed_up_daily
         from tutor.store import open_store
 
         with open_store(home) as store:
@@ -136,8 +136,8 @@ async def open_session(
 @asynccontextmanager
 async def open_preview(path: Path, language: str, seed: int) -> AsyncIterator[Session]:
     """A session on one file, over a store that is thrown away."""
-    from tutor.previewing import PreviewSession
     from tutor.runner.client import Runner
+    from tutor.session.previewing import PreviewSession
     from tutor.store import open_store
 
     async with Runner() as runner:

@@ -77,7 +77,8 @@ class SettingsInForce:
 
     def _write(self, name: str, value: Any) -> str:
         """Write a setting where there is a home; what keeps it from that, in words."""
-        from tutor.settings_file import SettingsError, change, check  # not before the first paint
+        from tutor.settings.changing import change  # not before the first paint
+        from tutor.settings.checking import SettingsError, check
 
         try:
             if self.home is None:

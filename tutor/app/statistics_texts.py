@@ -9,8 +9,8 @@ from textual.content import Content
 from tutor import misconceptions
 from tutor.app.skill_states import STATES
 from tutor.app.widgets.columns import Bars
-from tutor.app.words import date_in_words, duration, title_of
 from tutor.i18n import _, ngettext
+from tutor.presenting.words import date_in_words, duration, title_of
 from tutor.render.bars import bar
 from tutor.render.calendar import date_of
 from tutor.store.aggregates import DayCount

@@ -43,7 +43,8 @@ def command(ctx: click.Context, name: str | None, value: str | None, as_json: bo
 
 
 def _change(home: Path, name: str, value: str) -> None:
-    from tutor.settings_file import SettingsError, change
+    from tutor.settings.changing import change
+    from tutor.settings.checking import SettingsError
 
     key = name.removeprefix("keys.")
     try:

@@ -69,8 +69,8 @@ async def _opened(
 ) -> Session:
     from tutor.exercise.registry import known_library
     from tutor.runner.client import Runner
-    from tutor.safekeeping import backed_up_daily
     from tutor.session import Session
+    from tutor.session.safekeeping import backed_up_daily
     from tutor.store import open_store
 
     runner = await resources.enter_async_context(Runner())

@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tutor.answer import MESSAGES, InvalidAnswer
-from tutor.app.afterwards import typed_code
-from tutor.app.forms import forms_of, needs_run
-from tutor.app.live import offers
-from tutor.app.outcome import Done, done, note_of, redated
-from tutor.app.words import skill_title
 from tutor.editor import EditorError, edit_text
 from tutor.i18n import _, ngettext
 from tutor.plain.console import plain
 from tutor.plain.words import end_lines, explained_lines, help_lines, verdict_lines
+from tutor.presenting.forms import forms_of, needs_run
+from tutor.presenting.live import offers
+from tutor.presenting.outcome import Done, done, note_of, redated, typed_code
+from tutor.presenting.words import skill_title
 from tutor.session import Session
 from tutor.store.errors import StoreError
 from tutor.store.marks import Mark
@@ -21,9 +20,9 @@ from tutor.store.marks import Mark
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from tutor.app.forms import Form
     from tutor.plain.console import Console
     from tutor.plain.desk import Desk
+    from tutor.presenting.forms import Form
     from tutor.session import Answered, Turn
 
 #: Ends an answer of several lines.
@@ -243,10 +242,10 @@ class PlainReview:
 
     def _explain(self, command: str) -> None:
         """What the program of the last finished question did, line by line and backwards."""
-        from tutor.afterwards import NotOver
         from tutor.exercise.trust import UntrustedError
         from tutor.grading.runner_words import in_language
         from tutor.runner.job import RunnerFailure
+        from tutor.session import NotOver
 
         answered = self._last
         if answered is None:

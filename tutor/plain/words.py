@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tutor.app.outcome import Done, shown
-from tutor.app.widgets.verdict_panel import tone_word
-from tutor.app.words import percent, until
 from tutor.i18n import _, ngettext
 from tutor.plain.console import plain
+from tutor.presenting.outcome import Done, shown
+from tutor.presenting.verdict import tone_word
+from tutor.presenting.words import percent, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from tutor.app.forms import Form
-    from tutor.app.widgets.verdict_panel import Shown
+    from tutor.presenting.forms import Form
+    from tutor.presenting.verdict import Shown
     from tutor.runner.explained import Explained
     from tutor.session import Answered
 
@@ -37,9 +37,8 @@ def verdict_lines(answered: Answered, forms: Mapping[str, Form], now_ms: int) ->
         yield from _labelled(plain(truth.title), truth.text.rstrip().split("\n"))
     if told.explain:
         yield from _labelled(_("Explanation"), plain(told.explain).split("\n"))
-    note = told.note.partition(" · ")[0]  # what follows is about keys
-    if note:
-        yield note
+    if told.note:
+        yield told.note
 
 
 def _points(told: Shown) -> Iterator[str]:

@@ -17,8 +17,8 @@ from tutor.app.widgets.heat_map import HeatMap, legend
 from tutor.app.widgets.nav_bar import NavBar
 from tutor.app.widgets.prose import Prose
 from tutor.app.widgets.too_small import TooSmall
-from tutor.app.words import about_minutes, title_of, until
 from tutor.i18n import _, ngettext
+from tutor.presenting.words import about_minutes, title_of, until
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from tutor.app.widgets.answer_panel import AnswerPanel
-    from tutor.previewing import PreviewSession
+    from tutor.session.previewing import PreviewSession
 
 #: How often a watched file is looked at, in seconds: soon enough to feel immediate after a save.
 WATCH_EVERY = 0.3

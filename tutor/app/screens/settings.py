@@ -21,6 +21,7 @@ from tutor.app.widgets.too_small import TooSmall
 from tutor.i18n import LANGUAGES, _
 from tutor.schedule.settings import DEFAULT_PARAMETERS
 from tutor.settings import ABOUT, AUTO, UserSettings
+from tutor.settings.words import right
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -150,7 +151,8 @@ class SettingsScreen(PlaceScreen):
     async def action_file(self) -> None:
         """The file in the learner's editor; afterwards it is read again."""
         from tutor.editor import edit_file
-        from tutor.settings_file import SettingsError, create
+        from tutor.settings.changing import create
+        from tutor.settings.checking import SettingsError
 
         home = self.tutor.settings.home
         if home is None:
@@ -197,8 +199,6 @@ def _shown(name: str, value: Any) -> str:
 
 
 def _range(name: str) -> str:
-    from tutor.settings_file import right  # pydantic: not before the first paint
-
     about, default = ABOUT[name], getattr(UserSettings(), name)
     if about.choices or name in ("keys", "editor"):
         return ""

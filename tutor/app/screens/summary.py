@@ -14,9 +14,10 @@ from tutor.app.text import prose
 from tutor.app.widgets.prose import Prose
 from tutor.app.widgets.status_bar import StatusBar
 from tutor.app.widgets.too_small import TooSmall
-from tutor.app.widgets.verdict_panel import COLOURS, SIGNS, tone_word
-from tutor.app.words import percent, until
+from tutor.app.widgets.verdict_panel import COLOURS, SIGNS
 from tutor.i18n import _, ngettext
+from tutor.presenting.verdict import tone_word
+from tutor.presenting.words import percent, until
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from tutor.app.outcome import Done
+    from tutor.presenting.outcome import Done
 
 
 class SummaryScreen(TutorScreen[Literal["home", "again", "undo"]]):

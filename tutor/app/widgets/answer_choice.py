@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.events import Key
 
-    from tutor.app.forms import Form
+    from tutor.presenting.forms import Form
 
 
 class ChoiceView(RowsView):

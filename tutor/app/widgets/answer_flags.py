@@ -10,7 +10,7 @@ from tutor.app.widgets.answer_rows import RowsView
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-    from tutor.app.forms import Form
+    from tutor.presenting.forms import Form
 
 _BOX: Final = {None: "[ ]", True: "[T]", False: "[F]"}
 #: Letters that answer; the others of ``true``, ``false``, ``yes`` and ``no`` may be typed on.

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-    from tutor.app.forms import Form
     from tutor.grading.verdict import AnswerVerdict
+    from tutor.presenting.forms import Form
 
 
 class AnswerForm(Vertical):

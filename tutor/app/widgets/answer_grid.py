@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual.geometry import Size
 
     from tutor.app.entry import Grid
-    from tutor.app.forms import Form
+    from tutor.presenting.forms import Form
 
 #: Rows shown at once; the others come into sight with the cursor.
 HEIGHT = 8

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.events import MouseDown, MouseMove, MouseUp
 
-    from tutor.app.forms import Form
+    from tutor.presenting.forms import Form
 
 
 class OrderView(RowsView):

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from textual.widgets import TextArea
 
     from tutor.answer import InvalidAnswer
-    from tutor.app.forms import Form
     from tutor.app.widgets.answer_view import AnswerView
+    from tutor.presenting.forms import Form
 
 #: Seconds without a key after which an unreadable text is said to be one.
 PAUSE: Final = 1.2

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.events import Click
 
-    from tutor.app.forms import Form
+    from tutor.presenting.forms import Form
 
 #: Cells between two classes on one line.
 GAP = 2

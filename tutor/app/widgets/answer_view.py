@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from textual.events import Key
 
-    from tutor.app.forms import Form
+    from tutor.presenting.forms import Form
 
 
 class AnswerView(InOrder, Widget, can_focus=True):

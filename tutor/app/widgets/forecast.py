@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
-from tutor.app.words import weekday_name
 from tutor.i18n import _
+from tutor.presenting.words import weekday_name
 from tutor.render.bars import bar
 from tutor.render.calendar import date_of
 

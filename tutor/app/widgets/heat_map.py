@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from textual.content import Content
 from textual.widget import Widget
 
-from tutor.app.words import day_in_words, month_name, weekday_name
 from tutor.i18n import _, ngettext
+from tutor.presenting.words import day_in_words, month_name, weekday_name
 from tutor.render.calendar import Calendar, calendar
 
 if TYPE_CHECKING:

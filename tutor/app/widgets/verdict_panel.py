@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from textual.containers import Vertical
 from textual.content import Content
@@ -15,13 +14,12 @@ from tutor.app.keymap import key_of
 from tutor.app.text import prose
 from tutor.app.widgets.pair_view import PairView
 from tutor.app.widgets.prose import Prose
-from tutor.app.words import percent
 from tutor.i18n import _
+from tutor.presenting.verdict import Right, Said, Shown, Tone, tone_word
+from tutor.presenting.words import percent
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-
-Tone = Literal["correct", "wrong", "given-up", "broken"]
 
 SIGNS: Final[dict[Tone, str]] = {"correct": "✓", "wrong": "✗", "given-up": "○", "broken": "⊘"}
 
@@ -34,68 +32,6 @@ COLOURS: Final[dict[Tone, str]] = {
 
 #: In cells: the right answer's rows stand beside a label up to this long.
 LONG_LABEL: Final = 16
-
-
-def tone_word(tone: Tone) -> str:
-    """The word that goes with a tone's sign."""
-    match tone:
-        case "correct":
-            return _("Correct")
-        case "wrong":
-            return _("Wrong")
-        case "given-up":
-            return _("Given up")
-        case "broken":
-            return _("This question is broken")
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What an answer tells: it fits a near miss of the author's or a standard one, or the numbers do.
-
-    A standard one's text begins with the words that the author's are introduced by.
-    """
-
-    text: str
-    kind: Literal["author", "standard", "relation"] = "author"
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """What is said about one answer; ``title`` is empty when the question has only one."""
-
-    title: str
-    right: bool
-    score: float
-    message: str
-    says: tuple[Said, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Right:
-    """The right answer to one of the question's answers: its live value, or code that gives it."""
-
-    title: str
-    text: str
-    is_code: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """All that the panel shows.
-
-    ``truths`` and ``explain`` are there only once the question is over.  ``note`` is the last line:
-    attempts left, or when it comes back; ``harder`` offers with it to count as rated lower.
-    """
-
-    tone: Tone
-    points: tuple[Point, ...] = ()
-    score: float | None = None
-    truths: tuple[Right, ...] = ()
-    explain: str = ""
-    note: str = ""
-    fault: str = ""
-    harder: bool = False
 
 
 class VerdictPanel(Vertical):
@@ -177,6 +113,8 @@ class VerdictPanel(Vertical):
 
 def _note(shown: Shown) -> Content:
     note = Content(shown.note)
+    if shown.hint:
+        note += " · " + _("{key} gives a hint").format(key=key_of(keys.HINT))
     if not shown.harder:
         return note
     offer = _("{key}: it was harder than that").format(key=key_of(keys.HARDER))

@@ -9,8 +9,8 @@ from textual.content import Content
 
 from tutor.app.screens.library.rows import DECK, EXERCISE, SKILL, named
 from tutor.app.skill_states import STATES
-from tutor.app.words import in_one_language, title_of, until
 from tutor.i18n import _, ngettext
+from tutor.presenting.words import in_one_language, title_of, until
 from tutor.question import DrawError, draw
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.app.forms import forms_of, needs_run
 from tutor.app.widgets.answer_form import AnswerForm
 from tutor.app.widgets.ask_view import AskView
 from tutor.app.widgets.program_panel import ProgramPanel
 from tutor.app.widgets.status_bar import StatusBar
-from tutor.app.words import skill_title
+from tutor.presenting.forms import forms_of, needs_run
+from tutor.presenting.words import skill_title
 
 if TYPE_CHECKING:
     from tutor.app.screens.review.frame import ReviewFrame
@@ -51,7 +51,7 @@ class ShownQuestion:
             self._screen.run_worker(self._add_live(turn, session), group="live", exclusive=True)
 
     async def _add_live(self, turn: Turn, session: Session) -> None:
-        from tutor.app.live import offers  # not before the first paint
+        from tutor.presenting.live import offers  # not before the first paint
 
         truths = await session.truths()
         now = session.turn

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from textual.binding import BindingType
 
-    from tutor.app.outcome import Done
     from tutor.app.widgets.answer_panel import AnswerPanel
+    from tutor.presenting.outcome import Done
     from tutor.session import Answered, Session, Turn
 
 #: An Enter pressed twice must not skip the verdict that the first one brought.
@@ -249,7 +249,7 @@ class ReviewScreen(ReviewTabs):
     # -- answered -------------------------------------------------------------------------------
 
     def _show_answered(self, answered: Answered, texts: dict[str, str]) -> None:
-        from tutor.app.outcome import done, shown  # not before the first paint
+        from tutor.presenting.outcome import done, shown  # not before the first paint
 
         form, panel = self.query_one(AnswerForm), self.query_one(VerdictPanel)
         self.say("")

@@ -34,7 +34,7 @@ async def undo(screen: ReviewScreen, session: Session) -> None:
 
 def harder(screen: ReviewScreen, session: Session) -> None:
     """The answer was right, but not as easy as it looks: one rating lower, told where it stands."""
-    from tutor.app.outcome import rating_word  # not before the first paint
+    from tutor.presenting.outcome import rating_word  # not before the first paint
 
     answered = screen.answered
     if answered is None or not session.can_lower(answered):
@@ -49,7 +49,7 @@ def harder(screen: ReviewScreen, session: Session) -> None:
 
 async def _rated_again(screen: ReviewScreen, session: Session, review_uuid: str) -> None:
     """The lowering of a review was taken back: of the one that is shown, or of one before."""
-    from tutor.app.outcome import redated  # not before the first paint
+    from tutor.presenting.outcome import redated  # not before the first paint
 
     screen.done = redated(screen.done, review_uuid, session)
     answered = screen.answered
@@ -63,7 +63,7 @@ async def _rated_again(screen: ReviewScreen, session: Session, review_uuid: str)
 
 def _show_rating(screen: ReviewScreen, session: Session, answered: Answered) -> None:
     """A question that is over counts otherwise now, and comes back on another day."""
-    from tutor.app.outcome import redated, shown
+    from tutor.presenting.outcome import redated, shown
 
     screen.answered = answered
     screen.done = redated(screen.done, answered.turn.pending.review_uuid, session)

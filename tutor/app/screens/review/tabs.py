@@ -56,7 +56,7 @@ class ReviewTabs(ReviewFrame):
 
     def open_tabs(self, answered: Answered) -> None:
         """The question is over: its tabs are there, the verdict is the one that is open."""
-        from tutor.app.outcome import tone_of  # not before the first paint
+        from tutor.presenting.outcome import tone_of  # not before the first paint
 
         if answered.truths is not None:
             self.answered = answered
@@ -178,7 +178,8 @@ class ReviewTabs(ReviewFrame):
             self.run_worker(work, group=f"tab-{name}", exclusive=True)
 
     async def _draw(self, name: TabName, view: Widget, answered: Answered) -> None:
-        from tutor.app.afterwards import drawing, reason_of, typed_code
+        from tutor.app.afterwards import drawing, reason_of
+        from tutor.presenting.outcome import typed_code
 
         assert isinstance(view, StepsView | GraphView)  # noqa: S101 - the others need no run
         session = self.session

@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tutor.app import keys
-from tutor.app.keymap import key_of
-from tutor.app.widgets.verdict_panel import Point, Right, Said, Shown, Tone
-from tutor.app.words import until
 from tutor.edits import PREFIX
 from tutor.families import RELATION_PREFIX
 from tutor.i18n import _, ngettext
+from tutor.presenting.verdict import Point, Right, Said, Shown, Tone
+from tutor.presenting.words import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tutor.app.forms import Form
     from tutor.grading.verdict import AnswerVerdict
+    from tutor.presenting.forms import Form
     from tutor.session import Answered, Session
 
 
@@ -87,7 +85,8 @@ def shown(
         (answered.texts.explain or "") if answered.texts is not None else "",
         note_of(answered, now_ms),
         verdict.fault or "",
-        harder,
+        hint=not answered.over and answered.turn.hints_left > 0,
+        harder=harder,
     )
 
 
@@ -158,15 +157,22 @@ def spelled(form: Form, truth: str) -> str:
     return truth.rstrip()
 
 
+def typed_code(answered: Answered) -> dict[str, str]:
+    """The learner's last code, by answer: its own run is shown where there is one."""
+    from tutor.question import DrawnCode
+
+    attempts = answered.turn.pending.attempts
+    code = (n for n, a in answered.turn.question.answers.items() if isinstance(a, DrawnCode))
+    return {name: attempts[-1].answers[name] for name in code} if attempts else {}
+
+
 def note_of(answered: Answered, now_ms: int) -> str:
     """The last line: what it costs, what is left, or when it comes back and what it counts as."""
     if answered.verdict.fault is not None:
         return _("It costs you nothing and is left out for today.")
     if answered.review is None:
         n = answered.turn.attempts_left
-        left = ngettext("{n} attempt left", "{n} attempts left", n).format(n=n)
-        hint = _("{key} gives a hint").format(key=key_of(keys.HINT))
-        return left + (" · " + hint if answered.turn.hints_left > 0 else "")
+        return ngettext("{n} attempt left", "{n} attempts left", n).format(n=n)
     if answered.due is None:
         return ""
     when = until(answered.due, now_ms)

@@ -10,35 +10,32 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from tutor.afterwards import Afterwards, NotOver
 from tutor.agenda import Agenda, Clock
 from tutor.clock import utc_now_ms
-from tutor.draw_book import FILE_NAME, DrawBook
 from tutor.exercise.load import load_file
-from tutor.exercise.trust import UntrustedError
 from tutor.filters import Filters
-from tutor.grading.compare import NotGradable
 from tutor.grading.grade import grade
 from tutor.grading.runner_words import in_language
-from tutor.grading.standards import StandardsOf
-from tutor.grading.truths import AuthorFault, Truths, find_truths
+from tutor.grading.truths import Truths
 from tutor.grading.verdict import QuestionVerdict, Verdict, broken
-from tutor.look_ahead import LookAhead, noted
 from tutor.question import DrawError, draw
-from tutor.reviewing import review_of
 from tutor.runner.job import RunnerFailure
 from tutor.schedule.fitted import in_force
 from tutor.schedule.memory import Scheduler
 from tutor.schedule.rating import MAX_ATTEMPTS
 from tutor.schedule.settings import Settings
 from tutor.seeds import DEPLOYED_SEEDS, fresh_seed
-from tutor.steps import Steps
-from tutor.stopwatch import Stopwatch
+from tutor.session.afterwards import Afterwards
+from tutor.session.draw_book import FILE_NAME, DrawBook
+from tutor.session.reviewing import review_of
+from tutor.session.runs import Runs
+from tutor.session.steps import Steps
+from tutor.session.stopwatch import Stopwatch
+from tutor.session.turn import Answered, Turn, unanswered
+from tutor.session.undoing import Undoing
 from tutor.store.records import Attempt, Pending, Rating, Remembered, Review
-from tutor.turn import Answered, Turn
-from tutor.undoing import Undoing
 
 if TYPE_CHECKING:
     from tutor.exercise.load import Library, LoadedExercise
@@ -46,13 +43,6 @@ if TYPE_CHECKING:
     from tutor.runner.client import Runner
     from tutor.schedule.queue import DueCount, Planned
     from tutor.store.store import Store
-
-__all__ = [
-    "DEPLOYED_SEEDS", "Answered", "Clock", "Filters", "NotOver", "Session", "Turn", "utc_now_ms",
-]  # fmt: skip
-
-#: Seconds that a wrong verdict waits for the standard near misses; mostly they have long been run.
-PATIENCE: Final = 1.5
 
 
 class Session(Afterwards, Undoing):
@@ -95,10 +85,8 @@ class Session(Afterwards, Undoing):
         self._asked: list[str] = []
         #: Looks, after a miss, for another exercise that turns on the same idea.
         self.learning: asyncio.Task[None] | None = None
-        self._truths: asyncio.Task[Truths] | None = None
-        self._standards: StandardsOf | None = None
         self._draws = DrawBook(store.path.with_name(FILE_NAME))
-        self._ahead = LookAhead(self._run_draw, self._draws)
+        self._runs = Runs(runner, self._draws, self._allow, self._next_draw)
         #: How long the open question has been in front of the learner.
         self._watch = Stopwatch()
 
@@ -110,11 +98,11 @@ class Session(Afterwards, Undoing):
         A question that was left open (the terminal was closed) comes back as it was: same numbers,
         same attempts used.
         """
-        self._drop_truths()
+        self._runs.drop()
         self.turn = self._resumed() or self._fresh()
         if self.turn is not None:
             self._watch.restart()
-            self._truths = self._begun(self.turn.question)
+            self._runs.begin(self.turn.question)
         return self.turn
 
     def retell(self) -> Turn | None:
@@ -127,17 +115,9 @@ class Session(Afterwards, Undoing):
             return turn
         pending = replace(turn.pending, language=question.language)
         self._keep(pending)
-        self._drop_truths()
         self.turn = replace(turn, question=question, pending=pending)
-        self._truths = self._begun(question)
+        self._runs.begin(question)
         return self.turn
-
-    def _begun(self, question: Question) -> asyncio.Task[Truths]:
-        """The run of a question, on its way."""
-        task = asyncio.create_task(self._run(question))
-        # Asked for again at submission; until then a failure is nobody's business.
-        task.add_done_callback(lambda done: done.cancelled() or done.exception())
-        return task
 
     def _resumed(self) -> Turn | None:
         if self.filters.unrecorded:
@@ -167,31 +147,14 @@ class Session(Afterwards, Undoing):
             question = self._draw(loaded, self._pick_seed(loaded))
             if question is None:
                 continue
-            revision, content = loaded.exercise.revision, loaded.content_hash
-            pending = self._opened(loaded.id, revision, content, question.seed, question.language)
+            pending = unanswered(
+                self.agenda.review_uuid(loaded.id), loaded.id, loaded.exercise.revision,
+                loaded.content_hash, question.seed, question.language, self.clock(),
+            )  # fmt: skip
             self._keep(pending)
             attempts = 1 if self.filters.place else MAX_ATTEMPTS
             return Turn(question, planned.reason, pending, attempts)
         return None
-
-    def _opened(
-        self, id_: str, revision: int, content_hash: str, seed: int, language: str
-    ) -> Pending:
-        """A question with nothing used up on it yet."""
-        now = self.clock()
-        return Pending(
-            review_uuid=self.agenda.review_uuid(id_),
-            exercise_id=id_,
-            revision=revision,
-            content_hash=content_hash,
-            seed=seed,
-            language=language,
-            attempts=(),
-            hints_used=0,
-            shown_solution=False,
-            started_at=now,
-            seconds=0.0,
-        )
 
     def _draw(self, loaded: LoadedExercise, seed: int) -> Question | None:
         """The question, or ``None`` with the exercise set aside if it cannot be drawn."""
@@ -221,7 +184,7 @@ class Session(Afterwards, Undoing):
     def prepare(self) -> None:
         """Run the first question's program, once torch is there: while the learner still looks around."""
         if self.turn is None and not self.store.all_pending():
-            self._ahead.begin(self._next_draw, after=self.runner.wait_ready)
+            self._runs.prepare()
 
     async def _next_draw(self) -> Question | None:
         """The question that comes after the open one, as far as can be foreseen.
@@ -260,7 +223,7 @@ class Session(Afterwards, Undoing):
 
         For what stands in the question itself (live values, options); the rest waits for the verdict.
         """
-        truths = await self._find_truths()
+        truths = await self._runs.truths()
         return truths if isinstance(truths, Truths) else None
 
     # -- answering ------------------------------------------------------------------------------
@@ -268,11 +231,11 @@ class Session(Afterwards, Undoing):
     async def submit(self, texts: dict[str, str]) -> Answered:
         """Grade what was typed, one text an answer; whatever counts is committed before this returns."""
         turn = self._here()
-        truths = await self._find_truths()
+        truths = await self._runs.truths()
         if isinstance(truths, str):
             return self._broke(truths)
         try:
-            verdict = await grade(turn.question, truths, texts, self.runner, self._standards)
+            verdict = await grade(turn.question, truths, texts, self.runner, self._runs.standards)
         except RunnerFailure as failure:
             verdict = broken(in_language(failure.message))
         if verdict.verdict is Verdict.BROKEN:
@@ -284,7 +247,7 @@ class Session(Afterwards, Undoing):
     async def give_up(self) -> Answered:
         """Show the truth and the explanation; the exercise comes back soon."""
         turn = self._here()
-        truths = await self._find_truths()
+        truths = await self._runs.truths()
         if isinstance(truths, str):
             return self._broke(truths)
         given_up = QuestionVerdict(Verdict.WRONG, 0.0)
@@ -326,9 +289,7 @@ class Session(Afterwards, Undoing):
         self._asked.append(id_)
         self._over.add(review.uuid)
         self.turn = None
-        if self._standards is not None:
-            self._standards.cancel()
-        self._ahead.begin(self._next_draw)  # now that the schedule knows how this one ended
+        self._runs.over()  # now that the schedule knows how this one ended
         due = memory.due if isinstance(memory, Remembered) else None
         leech = None
         if self.filters.place:
@@ -374,7 +335,7 @@ class Session(Afterwards, Undoing):
 
     def ask_for(self, filters: Filters) -> None:
         """Ask for other exercises from now on; a question that is open waits in the log."""
-        self._drop_truths()
+        self._runs.drop()
         self.turn = None
         self.filters = self.agenda.filters = filters
         self._asked = [] if filters.unrecorded else [review.exercise_id for review in self.done]
@@ -386,40 +347,6 @@ class Session(Afterwards, Undoing):
     def resume(self) -> None:
         """The open question is in sight again."""
         self._watch.resume()
-
-    async def _run(self, question: Question) -> Truths:
-        """The truths of the open question; behind them its standard near misses and the next draw."""
-        ahead = self._ahead.take(question)
-        truths = await (ahead or self._run_draw(question))
-        noted(self._draws, question, truths)
-        self._standards = StandardsOf(question, truths, self.runner, patience=PATIENCE)
-        self._standards.start()
-        # One after the other: the learner's own code must find a place to run in.
-        self._ahead.begin(self._next_draw, after=self._standards.finished)
-        return truths
-
-    async def _run_draw(self, question: Question) -> Truths:
-        await self._allow(question)
-        return await find_truths(question, self.runner)
-
-    async def _find_truths(self) -> Truths | str:
-        """The live run's results, or what went wrong in words."""
-        if self._truths is None:
-            turn = self._here()
-            self._truths = asyncio.create_task(self._run(turn.question))
-        try:
-            return await asyncio.shield(self._truths)
-        except (RunnerFailure, AuthorFault, NotGradable, UntrustedError) as fault:
-            return in_language(fault.message)
-
-    def _drop_truths(self) -> None:
-        if self._truths is not None and not self._truths.done():
-            self._truths.cancel()
-        self._truths = None
-        self._ahead.stop()
-        if self._standards is not None:
-            self._standards.cancel()
-            self._standards = None
 
     def _here(self) -> Turn:
         if self.turn is None:

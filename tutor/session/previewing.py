@@ -12,7 +12,7 @@ from tutor.exercise.load import Library, load_file
 from tutor.grading.grade import right_answers
 from tutor.grading.told import near_answers
 from tutor.schedule.queue import NewNow, Planned
-from tutor.session import Session
+from tutor.session.session import Session
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tutor.exercise.load import LoadedExercise
     from tutor.question import Question
     from tutor.runner.client import Runner
-    from tutor.session import Turn
+    from tutor.session.turn import Turn
     from tutor.store import Store
 
 
@@ -80,7 +80,7 @@ class PreviewSession(Session):
 
     async def typed(self) -> list[tuple[str, dict[str, str]]]:
         """What could be typed: the truth, then every near miss, each with a text for every answer."""
-        turn, truths = self.turn, await self._find_truths()
+        turn, truths = self.turn, await self._runs.truths()
         if turn is None or isinstance(truths, str):
             return []
         right = right_answers(turn.question, truths)

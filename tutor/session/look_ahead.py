@@ -15,8 +15,8 @@ from tutor.grading.truths import AuthorFault, Truths
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from tutor.draw_book import DrawBook
     from tutor.question import Question
+    from tutor.session.draw_book import DrawBook
 
 #: Draws of one exercise that are tried; if all of them clash, the next one is asked as it is.
 MOST_TRIED: Final = 8

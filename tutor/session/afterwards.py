@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from tutor.runner.client import Runner
     from tutor.runner.explained import Explained
     from tutor.runner.job import ExplainRun
+    from tutor.session.turn import Answered, Turn
     from tutor.store.store import Store
-    from tutor.turn import Answered, Turn
     from tutor.whatif import Pair, WhatIf
 
 #: Reviews among which the last misses are looked for.

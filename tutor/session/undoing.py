@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tutor.session.turn import unanswered
 from tutor.store.marks import Mark
 from tutor.store.records import Rating, Remembered
 
@@ -12,12 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from tutor.agenda import Agenda, Clock
     from tutor.filters import Filters
-    from tutor.steps import Steps
+    from tutor.session.steps import Steps
+    from tutor.session.turn import Answered, Turn
     from tutor.store.marks import MarkKind
-    from tutor.store.records import Pending, Review
+    from tutor.store.records import Review
     from tutor.store.store import Store
-    from tutor.turn import Answered, Turn
 
 
 class Undoing:
@@ -26,15 +28,12 @@ class Undoing:
     store: Store
     filters: Filters
     turn: Turn | None
+    agenda: Agenda
+    clock: Clock
     done: list[Review]
     _steps: Steps
     _asked: list[str]
     _over: set[str]
-
-    def _opened(
-        self, id_: str, revision: int, content_hash: str, seed: int, language: str
-    ) -> Pending:
-        raise NotImplementedError
 
     def mark(self, kind: MarkKind, subject: str, body: Mapping[str, Any] | None = None) -> Mark:
         """Suspend, bury, flag, note …: what is said about an exercise or a skill, in the log.
@@ -99,8 +98,9 @@ class Undoing:
         if self.turn is not None and self.turn.pending.exercise_id == step.exercise_id:
             # It was asked because of the review that is no more.
             self.store.clear_pending(self.turn.pending.review_uuid)
-        again = self._opened(
-            step.exercise_id, step.revision, step.content_hash, step.seed, step.language
-        )
+        again = unanswered(
+            self.agenda.review_uuid(step.exercise_id), step.exercise_id, step.revision,
+            step.content_hash, step.seed, step.language, self.clock(),
+        )  # fmt: skip
         self.store.save_pending(again)
         return step

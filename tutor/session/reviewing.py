@@ -13,8 +13,8 @@ from tutor.store.records import Review
 if TYPE_CHECKING:
     from tutor.grading.truths import Truths
     from tutor.grading.verdict import QuestionVerdict
+    from tutor.session.turn import Turn
     from tutor.store.store import Store
-    from tutor.turn import Turn
 
 
 def review_of(

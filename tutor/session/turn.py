@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tutor.grading.verdict import Verdict
 from tutor.schedule.rating import MAX_ATTEMPTS
+from tutor.store.records import Pending
 
 if TYPE_CHECKING:
     from tutor.grading.truths import Truths
@@ -14,7 +15,32 @@ if TYPE_CHECKING:
     from tutor.question import FinalTexts, Question
     from tutor.schedule.leeches import Leech
     from tutor.schedule.reasons import Reason
-    from tutor.store.records import Pending, Review
+    from tutor.store.records import Review
+
+
+def unanswered(
+    review_uuid: str,
+    exercise_id: str,
+    revision: int,
+    content_hash: str,
+    seed: int,
+    language: str,
+    at: int,
+) -> Pending:
+    """A question, opened at ``at`` (UTC ms), with nothing used up on it yet."""
+    return Pending(
+        review_uuid=review_uuid,
+        exercise_id=exercise_id,
+        revision=revision,
+        content_hash=content_hash,
+        seed=seed,
+        language=language,
+        attempts=(),
+        hints_used=0,
+        shown_solution=False,
+        started_at=at,
+        seconds=0.0,
+    )
 
 
 @dataclass(frozen=True, slots=True)
