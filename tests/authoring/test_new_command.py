@@ -142,3 +142,16 @@ def test_an_id_that_the_deck_has_already_is_refused(deck: Path) -> None:
     new("autograd.graph.one", "--deck", deck)
     result = new("autograd.graph.one", "-o", deck / "other.yaml")
     assert "there is an exercise autograd.graph.one already" in complaint(result)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_deck_of_two_languages_gets_every_text_in_both(deck: Path, live: Live, kind: str) -> None:
+    (deck / "deck.yaml").write_text(DECK.replace("[en]", "[en, zh]"))
+    assert new(f"first.{kind}", "--kind", kind, "--deck", deck).exit_code == 0
+    library = load_library([deck])
+    assert [str(p) for p in library.problems] == []
+    loaded = library.exercises[f"first.{kind}"]
+    assert loaded.exercise.languages == ("en", "zh")
+    proof = live.wait(prove(loaded, range(3), live.runner))
+    assert all("TODO" in finding.message for finding in proof.findings)
+    assert sum(f.field.endswith(".zh") for f in proof.findings) * 2 == len(proof.findings)

@@ -125,10 +125,19 @@ def test_what_is_not_there_is_told_in_words(deck: Path, argument: str, says: str
     assert says in f"{result.output}{result.exception}"
 
 
-def test_a_folder_without_exercises_is_told(deck: Path, tmp_path: Path) -> None:
-    result = CliRunner().invoke(tutor, ["check", str(tmp_path / "deck" / "deck.yaml")])
+def test_a_folder_without_exercises_is_told(deck: Path) -> None:
+    (deck / "one.yaml").unlink()
+    result = CliRunner().invoke(tutor, ["check", str(deck)])
     assert result.exit_code != 0
     assert "no exercises in" in result.output
+
+
+def test_a_deck_s_own_file_stands_for_the_deck(deck: Path) -> None:
+    (deck / "one.yaml").write_text(EXERCISE.replace("skill: one", "skill: two"))
+    result = CliRunner().invoke(tutor, ["check", str(deck / "deck.yaml")])
+    assert "one.yaml:3:8: skill: `two` is no skill of the deck" in result.output
+    assert "0 exercises proved: 0 draws" in result.output
+    assert "1 error, 0 warnings" in result.output
 
 
 def proved(deck: Path, live: Live) -> Proof:

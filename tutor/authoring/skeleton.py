@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 KINDS: Final = ("value", "flags", "raises", "formula", "code", "choice", "order")
 SCHEMA_FILE: Final = "exercise.schema.json"
+_TODO: Final = re.compile(r'"TODO: [^"\n]*"')
 
 
 class AuthoringError(Exception):
@@ -54,6 +55,10 @@ def skeleton(kind: str, identity: str, path: Path) -> str:
         ExerciseErrors: the deck that it would belong to has errors.
     """
     text = (data_dir() / "templates" / f"{kind}.yaml").read_text(encoding="utf-8")
+    folder = deck_folder(path.parent)
+    languages = load_deck(folder).languages if folder else ()
+    if len(languages) > 1:
+        text = _TODO.sub(lambda match: _in_all(languages, match[0]), text)
     for name, value in (
         ("@SCHEMA@", schema_reference(path)),
         ("@FILE@", str(path)),
@@ -62,6 +67,11 @@ def skeleton(kind: str, identity: str, path: Path) -> str:
     ):
         text = text.replace(name, value)
     return text
+
+
+def _in_all(languages: Iterable[str], text: str) -> str:
+    """A text still to be written, once for every language of the deck."""
+    return "{" + ", ".join(f"{language}: {text}" for language in languages) + "}"
 
 
 def skill_for(identity: str, path: Path, words: Iterable[str] = ()) -> str:

@@ -93,7 +93,7 @@ def _choose(paths: tuple[str, ...]) -> tuple[Library, list[LoadedExercise]]:
     from tutor.exercise.load import SUFFIXES, load_library
     from tutor.locations import exercises_dir
 
-    real = [Path(p) for p in paths if Path(p).exists()]
+    real = [_with_its_exercises(Path(p)) for p in paths if Path(p).exists()]
     library = load_library(real or [exercises_dir()])
     chosen = list(library.exercises.values()) if real or not paths else []
     ids = [p for p in paths if not Path(p).exists()]
@@ -106,6 +106,11 @@ def _choose(paths: tuple[str, ...]) -> tuple[Library, list[LoadedExercise]]:
     if not chosen and not library.problems:
         raise Problem(f"no exercises in {', '.join(paths)}: give a deck's folder or a .yaml file")
     return library, chosen
+
+
+def _with_its_exercises(path: Path) -> Path:
+    """A deck's own file stands for the deck."""
+    return path.parent if path.name == "deck.yaml" else path
 
 
 def _load_findings(library: Library) -> list[Finding]:
@@ -179,13 +184,17 @@ def _print(report: Report) -> None:
         click.echo("")
     unchanged = f", {report.unchanged} unchanged since they were proved" if report.unchanged else ""
     click.echo(
-        f"{report.proved} exercises proved{unchanged}: {report.draws} draws, "
-        f"{report.gradings} gradings in {report.seconds:.1f} s"
+        f"{_count(report.proved, 'exercise')} proved{unchanged}: {_count(report.draws, 'draw')}, "
+        f"{_count(report.gradings, 'grading')} in {report.seconds:.1f} s"
     )
     if report.count("error") or report.count("warning") or report.count("drift"):
         click.echo(
-            f"{report.count('error')} errors, {report.count('warning')} warnings, "
+            f"{_count(report.count('error'), 'error')}, {_count(report.count('warning'), 'warning')}, "
             f"{report.count('drift')} drifted"
         )
     else:
         click.echo("all hold")
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing if number == 1 else thing + 's'}"

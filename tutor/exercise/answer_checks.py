@@ -82,7 +82,7 @@ def _check_near(
             f"`{near.idea}` is no family of misconceptions; {hint}there are {', '.join(FAMILIES)}"
         )
         yield Finding((*path, "idea"), message)
-    if near.patch is not None and exercise.program is None:
+    if near.patch is not None and exercise.program is None and kind == "formula":
         yield Finding(
             (*path, "patch"), "there is no `program` to patch; use `expr` or `value`", True
         )

@@ -16,6 +16,7 @@ MAX_DEPTH: Final = 64
 
 NESTED: Final = f"lists and maps are nested more than {MAX_DEPTH} deep"
 TOO_MANY: Final = f"more than {MAX_NODES:,} values, aliases expanded; split the file"
+NO_WORD: Final = "a key must be a word, not a list or a map"
 TAG: Final = "tags (`!…`) are not allowed; leave the tag out"
 _MERGE = "merge keys (`<<`) are not allowed; write the keys out, or use an alias for a whole value"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -29,8 +30,21 @@ _WELL_KNOWN: Final = frozenset(
 )  # fmt: skip
 
 
+class TooMuch(Exception):
+    """The nodes nest too deep or are too many: with a part left out, all else would look wrong."""
+
+    def __init__(self, node: Any, message: str) -> None:
+        super().__init__(message)
+        self.node = node
+        self.message = message
+
+
 class Converter:
-    """Nodes to plain data; what is wrong is noted and left out, so that the rest is still checked."""
+    """Nodes to plain data; what is wrong is noted and left out, so that the rest is still checked.
+
+    Raises:
+        TooMuch: there is more than is looked at.
+    """
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
@@ -42,12 +56,10 @@ class Converter:
         if type(node) is ScalarNode:
             return node.value if node.style else self._plain(node, path)
         if depth >= MAX_DEPTH:
-            self._once(node, path, NESTED + "; an alias inside its own anchor never ends")
-            return None
+            raise TooMuch(node, NESTED + "; an alias inside its own anchor never ends")
         self.count += len(node.value) * (1 if node.id == "sequence" else 2)
         if self.count > MAX_NODES:
-            self._once(node, path, TOO_MANY)
-            return None
+            raise TooMuch(node, TOO_MANY)
         if type(node) is SequenceNode:
             return self._list(node, path, depth + 1)
         return self._map(node, path, depth + 1)
@@ -83,7 +95,7 @@ class Converter:
 
     def _key(self, node: Any, path: FieldPath) -> Key | None:
         if type(node) is not ScalarNode:
-            self._fault(node, path, "a key must be a word, not a list or a map")
+            self._fault(node, path, NO_WORD)
             return None
         if node.tag is not None:
             self._fault(node, path, TAG)
@@ -104,10 +116,6 @@ class Converter:
         except ValueError as error:
             self._fault(node, path, f"{error}; write a smaller one, or a text in quotes")
             return None
-
-    def _once(self, node: Any, path: FieldPath, message: str) -> None:
-        if not any(fault.message == message for fault in self.faults):
-            self._fault(node, path, message)
 
     def _fault(self, node: Any, path: FieldPath, message: str) -> None:
         mark = node.start_mark

@@ -48,13 +48,22 @@ class Document:
 
     def is_block(self, path: FieldPath) -> bool:
         """Whether the value is a text after `|`, whose lines stand below its mark as they are."""
+        node = self._node(path)
+        return type(node) is ScalarNode and node.style == "|"
+
+    def in_braces(self, path: FieldPath) -> bool:
+        """Whether the value is a map written `{…}`."""
+        node = self._node(path)
+        return type(node) is MappingNode and bool(node.flow_style)
+
+    def _node(self, path: FieldPath) -> Node | None:
         node = self.root
         for step in path:
             if type(node) is SequenceNode and type(step) is int and step < len(node.value):
                 node = node.value[step]
             elif type(node) is MappingNode:
                 node = next((v for k, v in node.value if same_key(k, step)), None)
-        return type(node) is ScalarNode and node.style == "|"
+        return node
 
 
 def position_in_node(root: Node | None, path: FieldPath, key: bool) -> Position:

@@ -7,6 +7,7 @@ soon and stays small: steps, the length of what is built, and the size of whole 
 from __future__ import annotations
 
 import math
+import re
 import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["FUNCTIONS", "Expression", "ExpressionError", "parse", "power", "to_plain"]
 
 MAX_SOURCE: Final = 2_000
+_ONE_EQUALS: Final = re.compile(r"(?<![=!<>])=(?!=)")
 
 
 class Expression:
@@ -67,7 +69,10 @@ def parse(source: str) -> Expression:
             warnings.simplefilter("ignore")  # Python's remarks on style would reach the screen
             tree = syntax.parse(source.strip(), mode="eval").body
     except SyntaxError as error:
-        raise ExpressionError(f"this is not an expression: {error.msg}") from None
+        message = f"this is not an expression: {error.msg}"
+        if error.msg.startswith("invalid") and _ONE_EQUALS.search(source):
+            message += "; write `==` to compare"
+        raise ExpressionError(message) from None
     except (ValueError, RecursionError, MemoryError):
         raise ExpressionError("this is not an expression, or nested too deep") from None
     builder = Builder()

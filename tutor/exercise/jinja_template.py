@@ -90,4 +90,6 @@ def _remedy(error: TemplateSyntaxError) -> str:
     if message.startswith("No filter named"):
         own = ", ".join(OWN_FILTERS)
         return f"{message}; there are {own} and those of Jinja that are not random"
+    if message == "unexpected `}`":
+        return "a `{{` is closed by `}}`, and by nothing else"
     return message

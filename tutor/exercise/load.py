@@ -18,7 +18,7 @@ from tutor.exercise.finding import Finding
 from tutor.exercise.loaded import Library, LoadedExercise, canonical, hash_of
 from tutor.exercise.messages import explain, suggestion
 from tutor.exercise.model import Exercise
-from tutor.exercise.problems import ExerciseErrors, Problem
+from tutor.exercise.problems import ExerciseErrors, Problem, told_once
 from tutor.exercise.source import problems_of_faults, problems_of_findings, read_file
 from tutor.exercise.text_checks import missing_texts
 
@@ -171,7 +171,7 @@ def _exercise_of(
         findings = [*check(exercise, data), *_check_skill(exercise, deck)]
         warnings = missing_texts(exercise, deck.languages if deck else ())
         problems += problems_of_findings(path, document, (*findings, *warnings))
-    in_order = tuple(sorted(problems, key=lambda problem: (problem.line, problem.column)))
+    in_order = told_once(sorted(problems, key=lambda problem: (problem.line, problem.column)))
     if exercise is None or any(problem.severity == "error" for problem in in_order):
         return None, in_order, identity
     names = (exercise.id, exercise.skill)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
-from tutor.exercise import answers, base, model, params
+from tutor.exercise import answers, base, fullwidth, model, params
 from tutor.exercise.document import Document, Fault, FieldPath
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ _FIELDS: Final[dict[tuple[type[BaseModel], str], type[BaseModel]]] = {
     },
 }
 _TAGGED: Final[dict[str, type[BaseModel]]] = {"Variable": answers.Variable, "Rule": answers.Rule}
+
+#: The beginning and the end of messages that are looked for again.
+_MEANT: Final = re.compile(r"unknown key `[^`]*`; did you mean `([^`]*)`")
+_MISSING: Final = "` is missing; add it here"
 
 #: What a member of a union takes, by the beginning of pydantic's name for it.
 _MEMBERS: Final[dict[str, tuple[type, str]]] = {
@@ -87,7 +92,50 @@ def explain(error: ValidationError, root: type[BaseModel], document: Document) -
     # An item that is wrong makes pydantic call its list too short as well.
     deeper = {fault.path[:n] for fault in faults for n in range(len(fault.path))}
     kept = [f for f in faults if not (f.path in deeper and " at least " in f.message)]
+    kept = _without_misspelt(_cut_by_commas(kept, document))
     return sorted(dict.fromkeys(kept), key=lambda fault: fault.position)
+
+
+def _without_misspelt(faults: list[Fault]) -> list[Fault]:
+    """A key that is missing because it is misspelt is told once, where it stands."""
+    meant = {
+        (*fault.path[:-1], found[1])
+        for fault in faults
+        if (found := _MEANT.match(fault.message)) is not None
+    }
+    return [f for f in faults if not (f.path in meant and f.message.endswith(_MISSING))]
+
+
+def _cut_by_commas(faults: list[Fault], document: Document) -> list[Fault]:
+    """What stands behind a comma in a text within `{…}` is a key for YAML, one without a value."""
+    keys = {fault.path for fault in faults if _is_cut_off(fault.path, document)}
+    told: dict[FieldPath, Fault] = {}
+    for path in sorted(keys, key=document.position):
+        entries = value_at(document.data, path[:-1])
+        before = (*path[:-1], list(entries)[list(entries).index(path[-1]) - 1])
+        text = value_at(document.data, before)
+        if (*path[:-1],) in told:
+            continue
+        if isinstance(text, str) and text[:1] in fullwidth.OPENING:
+            message = f"{_what(text)} begins with full-width `{text[0]}`; {fullwidth.remedy(text)}"
+            told[path[:-1]] = Fault(document.position(before), before, message)
+            keys.add(before)
+        else:
+            message = "a text with a comma in it needs quotes within {…}"
+            told[path[:-1]] = Fault(document.position(path, key=True), path[:-1], message)
+    return [fault for fault in faults if fault.path not in keys] + list(told.values())
+
+
+def _is_cut_off(path: FieldPath, document: Document) -> bool:
+    above, key = path[:-1], path[-1:]
+    entries = value_at(document.data, above)
+    return (
+        isinstance(entries, dict)
+        and list(entries)[:1] != list(key)
+        and key[0] in entries
+        and entries[key[0]] is None
+        and document.in_braces(above)
+    )
 
 
 def _split(
@@ -141,6 +189,8 @@ def _fault(
     on_key = kind in ("extra_forbidden", "invalid_key") or "[key]" in detail["loc"]
     if kind == "union_tag_invalid":
         path = (*path, "kind")
+    if kind == "union_tag_not_found" and (misspelt := _misspelt_kind(path, detail["input"])):
+        path, on_key = (*path, misspelt), True
     return Fault(document.position(path, key=on_key), path, _message(detail, path, root))
 
 
@@ -150,7 +200,7 @@ def _message(detail: ErrorDetails, path: FieldPath, root: type[BaseModel]) -> st
     if kind in ("extra_forbidden", "invalid_key"):
         return _unknown_key(str(name), _model_at(detail["loc"], root))
     if kind == "missing":
-        return f"`{name}` is missing; add it here"
+        return f"`{name}{_MISSING}"
     if kind == "string_pattern_mismatch":
         wanted = _PATTERNS.get(context["pattern"], f"a text like {context['pattern']}")
         return f"`{shown(value)}` will not do; write {wanted}"
@@ -199,8 +249,19 @@ def _count(number: int | None) -> str:
     return {None: "too many entries", 0: "no entry", 1: "1 entry"}.get(number, f"{number} entries")
 
 
+def _misspelt_kind(path: FieldPath, value: Any) -> str:
+    """The key of an answer that was to be `kind`, empty if none comes close."""
+    if path[:1] != ("answers",) or not isinstance(value, dict):
+        return ""
+    fields = {name for kind in _KINDS.values() for name in kind.model_fields}
+    unknown = [str(key) for key in value if key not in fields]
+    return next(iter(get_close_matches("kind", unknown, n=1)), "")
+
+
 def _no_tag(path: FieldPath, value: Any) -> str:
     if path and path[0] == "answers":
+        if isinstance(value, dict) and (misspelt := path[-1]) in value:
+            return f"unknown key `{shown(misspelt)}`; did you mean `kind`?"
         return f"`kind` is missing; add one of {', '.join(_KINDS)}"
     names = [tag.strip("<>") for tag in _PARAMS]
     if isinstance(value, dict) and value:
@@ -252,8 +313,24 @@ def wrong_type(wanted: str, value: Any) -> str:
     if isinstance(value, str) and wanted in ("a whole number", "a number", "true or false"):
         return f"{_what(value)} stands where {wanted} belongs; {_instead(wanted, value)}"
     if wanted == "a list" and not isinstance(value, list | dict):
-        return f"{_what(value)} stands where {wanted} belongs; write [{shown(value)}]"
+        return f"{_what(value)} stands where {wanted} belongs; {_as_list(value)}"
     return f"{_what(value)} stands where {wanted} belongs"
+
+
+def _as_list(value: Any) -> str:
+    """How a value that was to be a list is written as one."""
+    text = shown(value)
+    if isinstance(value, str):
+        if wide := fullwidth.remedy(text):
+            return wide
+        if numbers := _RANGE.fullmatch(value):
+            return f"write [{numbers[1]}, {numbers[2]}]"
+        if re.search(r"[\[\]{},:#&*!|>'\"%@`]", text):
+            text = json.dumps(text, ensure_ascii=False)
+    return f"write [{text}]"
+
+
+_RANGE: Final = re.compile(r"\s*([+-]?\d+)\s*(?:-|–|to|\.\.+|,|\s)\s*([+-]?\d+)\s*")
 
 
 def _instead(wanted: str, value: str) -> str:
@@ -261,6 +338,8 @@ def _instead(wanted: str, value: str) -> str:
         yes = value.lower() in ("yes", "on", "y", "t")
         no = value.lower() in ("no", "off", "n", "f")
         return f"write {'true' if yes else 'false'}" if yes or no else "write true or false"
+    if wide := fullwidth.remedy(value):
+        return wide
     plain = value.replace("_", "").replace(",", "")
     if plain.lstrip("+-").replace(".", "", 1).isdigit():
         return f"write {plain}, without quotes, `_` or `,`"

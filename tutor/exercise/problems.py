@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,28 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}: {self.field}: {self.message}"
+
+
+_UNKNOWN: Final = "` is unknown here"
+
+
+def told_once(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """The problems with an unknown name told where it is used first, with the other lines beside."""
+    same: dict[str, list[Problem]] = {}
+    for problem in problems:
+        if _UNKNOWN in problem.message:
+            same.setdefault(problem.message, []).append(problem)
+    told: list[Problem] = []
+    for problem in problems:
+        first, *others = same.get(problem.message, [problem])
+        if problem is not first:
+            continue
+        if lines := sorted({other.line for other in others} - {first.line}):
+            some = ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
+            beside = f" (and on {'line' if len(lines) == 1 else 'lines'} {some})"
+            problem = replace(problem, message=problem.message.replace(_UNKNOWN, _UNKNOWN + beside))
+        told.append(problem)
+    return tuple(told)
 
 
 class ExerciseErrors(Exception):

@@ -29,10 +29,19 @@ def missing_texts(exercise: Exercise, languages: Sequence[str]) -> list[Finding]
     for path, text in localized_texts(exercise):
         if not isinstance(text, dict):
             continue
-        if lacking := [language for language in wanted if language not in text]:
+        lacking = [language for language in wanted if language not in text]
+        foreign = [language for language in text if language not in wanted]
+        if len(lacking) == len(foreign) == 1:
+            message = (
+                f"`{foreign[0]}` is no language of the deck, and {lacking[0]} is missing: "
+                f"write it for {lacking[0]}, or add both"
+            )
+            findings.append(Finding((*path, foreign[0]), message, True, "warning"))
+            continue
+        if lacking:
             message = f"the text is missing in {', '.join(lacking)}; add it"
             findings.append(Finding(path, message, severity="warning"))
-        if foreign := [language for language in text if language not in wanted]:
+        if foreign:
             message = (
                 f"{', '.join(foreign)}: the deck has only {', '.join(wanted)}; "
                 "add the language there, or correct it here"

@@ -17,13 +17,15 @@ from tutor.exercise.convert import (
     MAX_DEPTH,
     MAX_NODES,
     NESTED,
+    NO_WORD,
     TAG,
     TOO_MANY,
     Converter,
+    TooMuch,
     refuse_controls,
 )
 from tutor.exercise.document import Document, Fault, Position
-from tutor.exercise.yaml_errors import syntax_message
+from tutor.exercise.yaml_errors import syntax_fault, template_first
 
 #: A larger file is refused before it is parsed.
 MAX_BYTES: Final = 1_000_000
@@ -65,14 +67,17 @@ def _read_text(text: str) -> Document:
     try:
         root = _Parser(text).get_single_node()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        return _failed(_place(mark) if mark else (1, 1), syntax_message(error))
+        return _failed(*syntax_fault(error, text))
     except yaml.YAMLError as error:
         return _failed((1, 1), f"this is not YAML: {error}")
     if root is None:
         return _failed((1, 1), "the file is empty")
     converter = Converter()
-    data = converter.convert(root, (), 0)
+    try:
+        data = converter.convert(root, (), 0)
+    except TooMuch as much:
+        return _failed(_place(much.node.start_mark), much.message)
+    converter.faults = [_as_template(fault, text) for fault in converter.faults]
     if ("! " in text or "!\n" in text) and _BARE_TAG.search(text):
         converter.faults.extend(_bare_tags(text))
     if "\\" in text:
@@ -101,6 +106,14 @@ def _failed(position: Position, message: str) -> Document:
 def _position_in(text: str, offset: int) -> Position:
     line_start = text.rfind("\n", 0, offset) + 1
     return text.count("\n", 0, offset) + 1, offset - line_start + 1
+
+
+def _as_template(fault: Fault, text: str) -> Fault:
+    """A map as a key is what YAML makes of ``{{ … }}`` without quotes."""
+    line = fault.position[0]
+    if fault.message == NO_WORD and (found := template_first(text.split("\n")[line - 1])):
+        return Fault((line, found[0] + 1), fault.path, found[1])
+    return fault
 
 
 def _not_utf8(source: bytes, error: UnicodeDecodeError) -> Position:
