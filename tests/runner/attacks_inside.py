@@ -91,7 +91,7 @@ OUTPUT = [
 
 _REPLY = (
     'b\'{"run":0,"more":false,"values":[{"t":"tensor","dtype":"float32","shape":[1],"entries":[9.0],'
-    '"printed":"tensor([9.])"}],"raised":null,"output":"","truncated":false,"seconds":0.1}\\n\''
+    '"printed":"tensor([9.])"}],"raised":null,"output":"","truncated":false,"seconds":0.1,"seeded":false}\\n\''
 )
 _HONEST = "x = torch.tensor([1., 2.])\n"
 

@@ -40,7 +40,7 @@ RAISED: dict[str, Any] = {"class": "E", "bases": ["E"], "section": "program", "l
                           "message": "m", "limit": ""}  # fmt: skip
 GOOD: dict[str, Any] = {
     "run": 0, "more": False, "values": [NUMBER], "raised": None, "output": "", "truncated": False,
-    "seconds": 0.5,
+    "seconds": 0.5, "seeded": True,
     "trace": {
         "steps": [
             {"section": "program", "line": 1, "end": 1, "changes": [[0, "x", ["new"], STATE]],

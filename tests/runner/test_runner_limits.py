@@ -50,11 +50,22 @@ async def test_the_clock_is_per_run_not_per_job(runner: Runner) -> None:
     assert [run.values["x"] for run in result.runs] == [Number(i) for i in range(5)]  # type: ignore[union-attr]
 
 
+async def test_processor_time_is_per_run_not_per_job(runner: Runner) -> None:
+    busy = "import time\nend = time.process_time() + 0.3\nwhile time.process_time() < end: pass"
+    runs = (*(program(busy) for _ in range(5)), program("while True: pass"), program("x = 1"))
+    with pytest.raises(Stopped) as stopped:
+        await runner.run(
+            Job((*runs, *(program("x = 1") for _ in range(50))), Limits(wall=60, cpu=1))
+        )
+    assert (stopped.value.limit, stopped.value.run) == ("cpu", 5)
+
+
 async def test_the_run_at_fault_is_named(runner: Runner) -> None:
     runs = (program("x = 1"), program("torch.sum = 1"), program("while True: pass"), program("x"))
     with pytest.raises(Stopped) as stopped:
         await runner.run(Job(runs, SHORT))
     assert stopped.value.run == 2
+    assert len(stopped.value.before) == 2
 
 
 @pytest.mark.parametrize(

@@ -24,11 +24,11 @@ FORMULA = FormulaRun("", 1, {"x": Variable(())}, truth="x", trees={"t": ["var", 
 NUMBER = {"t": "number", "number": 1}
 GOOD: dict[str, Any] = {
     "run": 0, "more": False, "values": [NUMBER, NUMBER], "raised": None, "output": "",
-    "truncated": False, "seconds": 0.5,
+    "truncated": False, "seconds": 0.5, "seeded": False,
 }  # fmt: skip
 GOOD_FORMULA: dict[str, Any] = {
     "run": 0, "more": False, "points": [{"x": NUMBER}], "truth": [NUMBER], "trees": {"t": [NUMBER]},
-    "raised": None, "redrawn": 0,
+    "raised": None, "redrawn": 0, "seeded": True,
 }  # fmt: skip
 RAISED = {"t": "raised", "class": "E", "bases": ["E"], "section": "program", "line": 2,
           "message": "m", "limit": ""}  # fmt: skip
@@ -101,6 +101,7 @@ def test_any_bytes_after_the_token_are_an_object_or_refused(line: bytes) -> None
         {**GOOD, "output": None},
         {**GOOD, "seconds": "1"},
         {**GOOD, "truncated": 1},
+        {**GOOD, "seeded": 1},
         {k: v for k, v in GOOD.items() if k != "raised"},
         [],
         None,

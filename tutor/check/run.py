@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
-from tutor.check.packing import PackingRunner
 from tutor.check.prove import Proof, prove
+from tutor.grading.many import packing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
@@ -24,12 +24,11 @@ async def prove_all(
 ) -> AsyncIterator[Proof]:
     """The proofs, each as soon as it is done."""
     gate = asyncio.Semaphore(AT_ONCE)
-    # All that the proofs ask of a runner is to run jobs.
-    packing = cast("Runner", PackingRunner(runner))
+    packed = packing(runner)
 
     async def one(loaded: LoadedExercise) -> Proof:
         async with gate:
-            return await prove(loaded, seeds, packing)
+            return await prove(loaded, seeds, packed)
 
     tasks = [asyncio.create_task(one(loaded)) for loaded in exercises]
     try:

@@ -18,24 +18,24 @@ from tutor.cli.problems import Problem, words
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tutor.exercise.load import Library
-    from tutor.grading.standards import StandardsOf
+    from tutor.exercise.load import Library, LoadedExercise
+    from tutor.grading.many import Draw
     from tutor.question import Question
     from tutor.runner.client import Runner
 
-#: Lines that are graded together at the most: their questions share children.
+#: Lines that are graded and printed together at the most.
 CHUNK: Final = 500
 #: Draws whose truths are kept: a course's answers come to the same few draws again and again.
 KEPT: Final = 5_000
-#: Lines that are graded at the same time: what has to be run for them runs side by side.
-AT_ONCE: Final = 4
+#: Lines that are graded at the same time: what has to be run for them shares children.
+AT_ONCE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the batch: a question and what was typed, or why it cannot be graded."""
+    """One line of the batch: a draw and what was typed, or why it cannot be graded."""
 
-    question: Question | None
+    draw: Draw | None
     texts: dict[str, str]
     error: str | None = None
 
@@ -111,74 +111,67 @@ class Arriving:
 
 
 class Kept:
-    """Draws that were met, and by their identity what their programs gave.
+    """Draws that were met, with what their programs gave.
 
     A chunk holds on to the one that it began with: when that is full the next chunk begins another,
     while this one may still be graded.
     """
 
-    def __init__(self) -> None:
-        self.drawn: dict[tuple[str, int], Question] = {}
-        self.truths: dict[int, Any] = {}
-        self.standards: dict[int, StandardsOf] = {}
+    def __init__(self, runner: Runner) -> None:
+        from tutor.grading.many import Draws
+
+        self.drawn: dict[tuple[str, int], Draw] = {}
+        self.draws = Draws(runner)
 
 
 class Batch:
     """Grades chunks of lines; keeps the truths of draws that were met before."""
 
     def __init__(self, known: Library, language: str, runner: Runner, home: Path) -> None:
+        from tutor.grading.many import packing
+
         self._known = known
         self._language = language
         self._runner = runner
+        self._packed = packing(runner)
         self._home = home
-        self._kept = Kept()
+        self._allowed: dict[str, LoadedExercise] = {}
+        self._kept = Kept(self._packed)
         self._places = asyncio.Semaphore(AT_ONCE)
 
     async def grade(self, lines: list[str]) -> list[dict[str, Any]]:
         """One JSON object a line, in their order."""
-        from tutor.grading.many import find_all_truths
-
         if len(self._kept.drawn) > KEPT:
-            self._kept = Kept()
-        kept = self._kept
-        read = [await self._read(line, kept.drawn) for line in lines]
-        asked = {id(line.question): line.question for line in read if line.question}
-        new = [question for key, question in asked.items() if key not in kept.truths]
-        found = await find_all_truths(new, self._runner)
-        kept.truths.update({id(q): result for q, result in zip(new, found, strict=True)})
-        return await asyncio.gather(*(self._grade(line, kept) for line in read))
+            self._kept = Kept(self._packed)
+        return await asyncio.gather(*(self._grade(line, self._kept) for line in lines))
 
-    async def _grade(self, line: Line, kept: Kept) -> dict[str, Any]:
-        question = line.question
-        if question is None:
-            return {"error": line.error}
-        about = {"id": question.exercise.id, "seed": question.seed}
+    async def _grade(self, text: str, kept: Kept) -> dict[str, Any]:
         async with self._places:
-            return about | await self._verdict(question, kept, line.texts)
+            line = await self._read(text, kept)
+            if line.draw is None:
+                return {"error": line.error}
+            question = line.draw.question
+            about = {"id": question.exercise.id, "seed": question.seed}
+            return about | await self._verdict(line.draw, line.texts)
 
-    async def _verdict(
-        self, question: Question, kept: Kept, texts: dict[str, str]
-    ) -> dict[str, Any]:
+    async def _verdict(self, draw: Draw, texts: dict[str, str]) -> dict[str, Any]:
         from tutor.grading.grade import grade
-        from tutor.grading.standards import StandardsOf
         from tutor.grading.truths import AuthorFault
         from tutor.grading.verdict import broken
         from tutor.runner.job import RunnerFailure
 
-        truths = kept.truths[id(question)]
+        truths = await draw.truths()
         if isinstance(truths, AuthorFault):
             return broken(truths.message).to_json()
-        # Run for the first wrong answer that wants them, and kept for the others to the same draw.
-        standards = kept.standards.setdefault(
-            id(question), StandardsOf(question, truths, self._runner)
-        )
         try:
-            verdict = await grade(question, truths, texts, self._runner, standards)
+            verdict = await grade(
+                draw.question, truths, texts, self._runner, draw.standards, formulas=self._packed
+            )
         except RunnerFailure as failure:
             verdict = broken(failure.message)
         return verdict.to_json()
 
-    async def _read(self, text: str, drawn: dict[tuple[str, int], Question]) -> Line:
+    async def _read(self, text: str, kept: Kept) -> Line:
         try:
             data = json.loads(text)
         except (ValueError, RecursionError) as error:
@@ -188,9 +181,12 @@ class Batch:
             return Line(None, {}, wrong)
         key = (data["exercise"], data["seed"])
         try:
-            # One question a draw, kept for as long as what is known by its identity.
-            question = drawn.get(key) or drawn.setdefault(key, await self._draw(*key))
-            return Line(question, checked_names(question, data["answers"]))
+            draw = kept.drawn.get(key)
+            if draw is None:
+                question = await self._draw(*key)
+                # Another line may have asked for it meanwhile.
+                draw = kept.drawn.setdefault(key, kept.draws.of(question))
+            return Line(draw, checked_names(draw.question, data["answers"]))
         except Exception as error:
             message = words(error)
             if message is None:
@@ -202,8 +198,11 @@ class Batch:
         from tutor.gate import allow
         from tutor.question import draw
 
-        loaded = find(self._known, id_)
-        await allow([loaded], self._home, self._runner)
+        loaded = self._allowed.get(id_)
+        if loaded is None:
+            loaded = find(self._known, id_)
+            await allow([loaded], self._home, self._runner)
+            self._allowed[id_] = loaded
         return draw(loaded, seed, self._language)
 
 

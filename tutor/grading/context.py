@@ -20,6 +20,8 @@ class Context:
 
     ``find_standards`` gives the standard near misses; ``None`` leaves them, and relations, out: for
     proofs that the author's own near misses are told.  ``reads`` are what was typed, by answer name.
+    ``runner`` gives every job a child of its own, as learner's code must have; a formula is no code, and
+    may share one with others in ``formulas``.
     """
 
     question: Question
@@ -27,6 +29,7 @@ class Context:
     runner: Runner
     find_standards: FindStandards | None = None
     reads: Mapping[str, Any] = field(default_factory=dict)
+    formulas: Runner | None = None
 
     def says(self, answer: str, near: tuple[str, ...]) -> tuple[str, ...]:
         """The near misses' messages, with this draw's live values in them."""

@@ -27,12 +27,15 @@ async def grade(
     texts: Mapping[str, str],
     runner: Runner,
     standards: FindStandards | None = None,
+    *,
+    formulas: Runner | None = None,
 ) -> QuestionVerdict:
     """Grade the typed ``texts``, one an answer name.
 
     All of them are read before any is judged: a typo in one costs nothing, whatever the others are.
     ``standards`` gives the standard near misses, if they have been run already; else they are run once an
-    answer is wrong and none of the author's matches.
+    answer is wrong and none of the author's matches.  ``formulas`` runs what learners' formulas give, where
+    many are graded at once.
 
     Raises:
         RunnerFailure: the learner's code could not be run through our own fault.
@@ -40,7 +43,7 @@ async def grade(
     invalid: dict[str, AnswerVerdict] = {}
     reads: dict[str, Any] = {}
     standards = standards or StandardsOf(question, truths, runner)
-    context = Context(question, truths, runner, standards, reads)
+    context = Context(question, truths, runner, standards, reads, formulas)
     try:
         for name in question.answers:
             try:

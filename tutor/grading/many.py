@@ -1,89 +1,113 @@
-"""The truths of many questions at once: several questions' runs in one child's job.
+"""What is run for many questions at once, for `tutor check` and `tutor grade --batch`.
 
-For `tutor check` and `tutor grade --batch`.  All of it is author's code; should one question stop the
-job (a loop that does not end, a crash), its questions are run again one by one, so that only the
-guilty one is broken.
+Their runs travel together, several questions' in one child (see :mod:`tutor.runner.packing`), and draws
+that differ in nothing but their seed are run once: the numbers to draw from are often few.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from tutor.grading.compare import NotGradable
-from tutor.grading.truths import AuthorFault, Truths, plan_truths
-from tutor.runner.job import Job, RunnerFailure, WorkerUnavailable
+from tutor.grading.standards import NONE, StandardsOf
+from tutor.grading.truths import AuthorFault, Truths, find_truths
+from tutor.runner.job import RunnerFailure, WorkerUnavailable
+from tutor.runner.packing import PackingRunner
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tutor.grading.standards import Standards
     from tutor.question import Question
     from tutor.runner.client import Runner
-
-#: Runs in one child.  A fresh child costs about as much processor time as 100 runs of five lines (30 ms);
-#: at 400 that is little, and a job that is stopped has not wasted much.
-RUNS_A_JOB: Final = 400
 
 #: The truths, or what is at fault.
 Found: TypeAlias = Truths | AuthorFault
 
-_Planned: TypeAlias = tuple[int, Job, Callable[[tuple[Any, ...], str], Truths]]
+
+def packing(runner: Runner) -> Runner:
+    """A runner whose jobs travel together: all that grading asks of one is to run jobs."""
+    return runner if isinstance(runner, PackingRunner) else cast("Runner", PackingRunner(runner))
 
 
-async def find_all_truths(questions: Sequence[Question], runner: Runner) -> list[Found]:
+async def find_all_truths(questions: Iterable[Question], runner: Runner) -> list[Found]:
     """The truths of every question, in their order; the fault where there are none.
 
     Raises:
         WorkerUnavailable: nothing can be run at all.
     """
-    found: list[Found | None] = [None] * len(questions)
-    planned: list[_Planned] = []
-    for index, question in enumerate(questions):
-        try:
-            job, finish = plan_truths(question)
-            planned.append((index, job, finish))
-        except AuthorFault as fault:
-            found[index] = fault
-    jobs = list(_packed(planned))
-    for pack, results in zip(
-        jobs, await asyncio.gather(*(_run_pack(pack, runner) for pack in jobs)), strict=True
-    ):
-        for (index, _, _), result in zip(pack, results, strict=True):
-            found[index] = result
-    return [result for result in found if result is not None]
+    draws = Draws(runner)
+    return await asyncio.gather(*(draws.of(question).truths() for question in questions))
 
 
-def _packed(planned: Iterable[_Planned]) -> Iterable[list[_Planned]]:
-    pack: list[_Planned] = []
-    runs = 0
-    for item in planned:
-        if pack and runs + len(item[1].runs) > RUNS_A_JOB:
-            yield pack
-            pack, runs = [], 0
-        pack.append(item)
-        runs += len(item[1].runs)
-    if pack:
-        yield pack
+class Draws:
+    """What is known of the draws met so far."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = packing(runner)
+        self._met: dict[tuple[str, ...], list[Draw]] = {}
+
+    def of(self, question: Question) -> Draw:
+        """One draw, which has in common with an earlier one what can be."""
+        key = (question.content_hash, question.language, repr(question.params))
+        alike = self._met.setdefault(key, [])
+        # What is shuffled may lie in another order.
+        twin = next((one for one in alike if one.question.answers == question.answers), None)
+        draw = Draw(question, self._runner, twin)
+        if twin is None:
+            alike.append(draw)
+        return draw
 
 
-async def _run_pack(pack: list[_Planned], runner: Runner) -> list[Found]:
-    job = Job(tuple(run for _, one, _ in pack for run in one.runs))
+class Draw:
+    """A question with what is run for it, each at most once.
+
+    ``twin`` is a draw that differs in its seed alone: what was found for that one holds for this one too,
+    unless a random number had a part in it.
+    """
+
+    def __init__(self, question: Question, runner: Runner, twin: Draw | None = None) -> None:
+        self.question = question
+        self._runner = runner
+        self._twin = twin
+        self._truths: asyncio.Task[Found] | None = None
+        self._standards: StandardsOf | None = None
+
+    async def truths(self) -> Found:
+        """The truths, or what is at fault.
+
+        Raises:
+            WorkerUnavailable: nothing can be run at all.
+        """
+        if self._twin is not None:
+            found = await self._twin.truths()
+            if isinstance(found, Truths) and not found.seeded:
+                return found
+        if self._truths is None:
+            self._truths = asyncio.create_task(_truths_or_fault(self.question, self._runner))
+        return await self._truths
+
+    async def standards(self) -> Standards:
+        """The standard near misses; none if there are no truths."""
+        if self._twin is not None:
+            found = await self._twin.standards()
+            if not found.seeded:
+                return found
+        if self._standards is None:
+            truths = await self.truths()
+            if isinstance(truths, AuthorFault):
+                return NONE
+            self._standards = StandardsOf(self.question, truths, self._runner)
+        return await self._standards()
+
+
+async def _truths_or_fault(question: Question, runner: Runner) -> Found:
     try:
-        result = await runner.run(job)
+        return await find_truths(question, runner)
+    except AuthorFault as fault:
+        return fault
     except WorkerUnavailable:
-        raise  # nobody's exercise is at fault, and trying the others would only take long
-    except RunnerFailure as failure:
-        if len(pack) == 1:
-            return [AuthorFault(failure.message)]
-        return [(await _run_pack([item], runner))[0] for item in pack]
-    found: list[Found] = []
-    start = 0
-    for _, one, finish in pack:
-        runs = result.runs[start : start + len(one.runs)]
-        start += len(one.runs)
-        try:
-            found.append(finish(runs, result.torch_version))
-        except AuthorFault as fault:
-            found.append(fault)
-        except NotGradable as fault:
-            found.append(AuthorFault(fault.message))
-    return found
+        raise  # nobody's exercise is at fault
+    except (NotGradable, RunnerFailure) as fault:
+        return AuthorFault(fault.message)

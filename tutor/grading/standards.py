@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 #: Edits of a program that are run: a run takes a fifth of a millisecond.
 MOST_EDITS: Final = 24
 #: What an edited program may use: less than the original, as nobody waits for a loop that does not end.
-LIMITS: Final = Limits(wall=3.0, cpu=1)
+LIMITS: Final = Limits(cpu=1)
 #: Edits that may be stopped; after one more the rest are let go.
 MOST_STOPPED: Final = 2
 #: What an answer of kind raises may be wrong by, the likeliest first; many other edits end the same way.
@@ -96,6 +96,8 @@ class Standards:
     inputs: Mapping[str, Value] = field(default_factory=dict)
     #: The truth of a formula where every variable is zero, by answer, where that is a point of its.
     at_zero: Mapping[str, Value] = field(default_factory=dict)
+    #: Whether the seed may have had a part in them, beside what was drawn.
+    seeded: bool = True
 
 
 NONE: Final = Standards()
@@ -167,26 +169,12 @@ async def _run_all(runs: list[Run], runner: Runner) -> dict[int, Result]:
         except WorkerUnavailable:
             break
         except RunnerFailure as failure:
-            at = failure.run
-            if at is None or at >= len(waiting):
-                break
             stopped += 1
-            # Those before it ended well, but a job that is stopped gives no results.
-            results |= await _run_well(waiting[:at], runs, runner)
-            waiting = waiting[at + 1 :]
+            results |= zip(waiting, failure.before, strict=False)
+            waiting = waiting[len(failure.before) + 1 :]
         else:
             return results | dict(zip(waiting, result.runs, strict=True))
     return results
-
-
-async def _run_well(places: list[int], runs: list[Run], runner: Runner) -> dict[int, Result]:
-    if not places:
-        return {}
-    try:
-        result = await runner.run(Job(tuple(runs[i] for i in places), LIMITS))
-    except RunnerFailure:
-        return {}
-    return dict(zip(places, result.runs, strict=True))
 
 
 #: An edit, the place of its run, the expression that was evaluated.
@@ -280,7 +268,8 @@ class _Plan:
             for name, place in self._zeros.items()
             if (value := _first(results.get(place))) is not None
         }
-        return Standards(near, self._input_values(results), at_zero)
+        seeded = any(getattr(result, "seeded", True) for result in results.values())
+        return Standards(near, self._input_values(results), at_zero, seeded)
 
     def _told_apart(
         self, name: str, answer: DrawnAnswer, results: Mapping[int, Result]

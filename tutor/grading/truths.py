@@ -52,7 +52,7 @@ class Truths:
 
     ``sides`` holds, by answer name, what that answer's kind found (see ``grading/kinds``).
     ``near_faults`` names the near misses that could not be run: never the learner's concern, but
-    an error for ``tutor check``.
+    an error for ``tutor check``.  ``seeded``: the seed may have had a part in them, beside what was drawn.
     """
 
     sides: dict[str, Any]
@@ -60,6 +60,7 @@ class Truths:
     base: RunResult
     torch_version: str
     near_faults: dict[tuple[str, str], str] = field(default_factory=dict)
+    seeded: bool = True
 
 
 class Results:
@@ -184,7 +185,8 @@ def plan_truths(question: Question) -> tuple[Job, Callable[[tuple[Any, ...], str
     def finish(runs: tuple[Any, ...], version: str) -> Truths:
         results = Results(question, runs[0], runs[1:], version)
         sides = {name: find(results) for name, find in resolve.items()}
-        return Truths(sides, results.texts, results.base, version, results.near_faults)
+        seeded = any(run.seeded for run in runs)
+        return Truths(sides, results.texts, results.base, version, results.near_faults, seeded)
 
     return plan.job(), finish
 

@@ -89,14 +89,19 @@ class Runner:
         Cancelling this kills the child.
 
         Raises:
-            RunnerFailure: there is no result; its ``message`` says why.
+            RunnerFailure: a run has no result; its ``message`` says why, and it holds the results of
+                the runs before that one.
         """
         limits = job.limits or self._limits
         results: list[Result] = []
         extended = any(uses_slow_parts(source) for run in job.runs for source in _sources(run))
-        async with self._places:
-            while len(results) < len(job.runs):
-                await self._serve_some(job.runs, limits, results, extended=extended)
+        try:
+            async with self._places:
+                while len(results) < len(job.runs):
+                    await self._serve_some(job.runs, limits, results, extended=extended)
+        except RunnerFailure as failure:
+            failure.before = tuple(results)
+            raise
         self._pool.served()
         return JobResult(tuple(results), self._pool.torch_version)
 

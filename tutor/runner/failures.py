@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tutor.runner.job import Result
+
 
 class RunnerFailure(Exception):
     """A job without a result; ``message`` is one sentence for the user.
 
-    ``run`` is the index of the run at fault within the job, where that is known.
+    ``run`` is the index of the run at fault within the job, where that is known; ``before`` are the
+    results of the job's runs that ended before it.
     """
 
     def __init__(self, message: str, *, run: int | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.run = run
+        self.before: tuple[Result, ...] = ()
 
 
 class Stopped(RunnerFailure):

@@ -159,7 +159,8 @@ class Raised:
 class RunResult:
     """``values`` and ``failures`` by expression: each is in exactly one of them.
 
-    ``output`` is what was printed, bounded; ``output_truncated`` says that there was more.
+    ``output`` is what was printed, bounded; ``output_truncated`` says that there was more.  ``seeded``:
+    the seed may have had a part in it; if not, the same sections give the same with any other.
     """
 
     values: Mapping[str, Value]
@@ -168,6 +169,7 @@ class RunResult:
     output: str
     output_truncated: bool
     seconds: float
+    seeded: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ class FormulaResult:
     """``truth`` and every tree have one entry per point, in the points' order.
 
     ``raised`` is the program's error; then there are no points.  ``redrawn`` counts points that were
-    drawn again because the truth was not finite there.
+    drawn again because the truth was not finite there.  ``seeded`` as in a :class:`RunResult`.
     """
 
     points: tuple[Mapping[str, Value], ...]
@@ -183,6 +185,7 @@ class FormulaResult:
     trees: Mapping[str, tuple[Value | Raised, ...]]
     raised: Raised | None
     redrawn: int = 0
+    seeded: bool = True
 
 
 Result: TypeAlias = "RunResult | FormulaResult | Explained"

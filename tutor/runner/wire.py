@@ -142,6 +142,7 @@ def _run_result(run: ProgramRun | ExplainRun, data: Json, limits: Limits) -> Run
         output=text_from(data["output"], limits.output),
         output_truncated=exactly(bool, data["truncated"]),
         seconds=float(exactly(float, data["seconds"])),
+        seeded=exactly(bool, data["seeded"]),
     )
 
 
@@ -157,7 +158,9 @@ def _formula_result(run: FormulaRun, data: Json, limits: Limits) -> FormulaResul
     trees = {id_: _column(data["trees"][id_], expected, sources, limits) for id_ in run.trees}
     if len(points) != expected or any(set(point) - set(run.variables) for point in points):
         raise MalformedReply("other points")
-    return FormulaResult(points, truth, trees, raised, exactly(int, data["redrawn"]))
+    return FormulaResult(
+        points, truth, trees, raised, exactly(int, data["redrawn"]), exactly(bool, data["seeded"])
+    )
 
 
 def _column(

@@ -144,7 +144,7 @@ def read(answer: DrawnFormula, text: str, _side: Side) -> Read:
 
 
 async def judge(answer: DrawnFormula, side: Side, read: Read, context: Context) -> AnswerVerdict:
-    """The formula runs in a child of its own, at the points that the truth was found at."""
+    """The formula runs apart from the truth, at the points that this was found at."""
     zero = zero_point(answer)
     run = FormulaRun(
         program="",
@@ -155,7 +155,7 @@ async def judge(answer: DrawnFormula, side: Side, read: Read, context: Context) 
         trees={"answer": read.tree.to_json()},
     )
     try:
-        result = await context.runner.run(Job((run,)))
+        result = await (context.formulas or context.runner).run(Job((run,)))
     except Stopped as stopped:
         raise InvalidAnswer("formula-stopped", reason=stopped.message) from stopped
     everywhere = result.formula(0).trees["answer"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import fcntl
 import gc
 import json
+import math
 import os
 import resource
 import signal
 import sys
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,6 +39,8 @@ _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 _loads: Final = json.loads
 _exit: Final = os._exit
 _setrlimit: Final = resource.setrlimit
+_cpu_used: Final = time.process_time
+_ceil: Final = math.ceil
 
 #: Exit status of a child that could not be confined, or failed by our own fault.
 CANNOT_SERVE: Final = 70
@@ -116,8 +120,9 @@ def _detach(channel_fd: int, confinement: Confinement) -> Confinement:
 
 def _serve(request: Json, channel: Channel, watch: state.Watch, base_memory: int) -> None:
     limits, token, runs = request["limits"], request["token"], request["runs"]
-    _limit(limits, base_memory, len(runs))
+    most_cpu = _limit(limits, base_memory, len(runs))
     for index, run in enumerate(runs):
+        _limit_cpu(limits["cpu"], most_cpu)
         if run["kind"] == "program":
             state.reset(run["seed"])
             result = run_program(run, limits["output"])
@@ -128,6 +133,7 @@ def _serve(request: Json, channel: Channel, watch: state.Watch, base_memory: int
             state.reset(run["seed"], double=True)
             result = run_formula(run, limits["output"])
         result["run"] = index
+        result["seeded"] = result.pop("reads_seed", True) or state.drew_random()
         reach = result.pop("reach")
         result["more"] = index + 1 < len(runs) and (
             reach == Reach.NOTHING or (reach == Reach.VISIBLE and watch.untouched())
@@ -137,15 +143,24 @@ def _serve(request: Json, channel: Channel, watch: state.Watch, base_memory: int
             return
 
 
-def _limit(limits: Json, base_memory: int, runs: int) -> None:
-    """The kernel's own limits; they can only be made smaller from here on."""
+def _limit(limits: Json, base_memory: int, runs: int) -> int:
+    """The kernel's own limits, which can only be made smaller from here on; the CPU seconds of all runs."""
     gc.collect(0)
-    seconds = limits["cpu"] * runs + 1
-    _setrlimit(resource.RLIMIT_CPU, (seconds - 1, seconds))
+    most_cpu: int = limits["cpu"] * runs
+    _setrlimit(resource.RLIMIT_CPU, (most_cpu, most_cpu + 1))
     _setrlimit(resource.RLIMIT_NOFILE, (limits["files"], limits["files"]))
     if base_memory:
         most = base_memory + limits["memory"]
         _setrlimit(resource.RLIMIT_AS, (most, most))
+    return most_cpu
+
+
+def _limit_cpu(seconds: int, most: int) -> None:
+    """Stop the next run after ``seconds`` of its own, not after those of the whole job.
+
+    The kernel counts whole seconds from the process's beginning; the part of one that was used is rounded.
+    """
+    _setrlimit(resource.RLIMIT_CPU, (min(_ceil(_cpu_used() - 0.2) + seconds, most), most + 1))
 
 
 def _send(result: Json, channel: Channel, token: str, limit: int) -> None:

@@ -39,6 +39,7 @@ def run_formula(run: Json, output_limit: int) -> Json:
     with_output(program.output, body)
     result["raised"] = program.raised
     result["reach"] = int(program.reach)
+    result["reads_seed"] = program.reads_seed or run["points"] is None
     return result
 
 

@@ -16,6 +16,7 @@ from tutor.runner.worker import errors
 from tutor.runner.worker.dump import Json, dump
 from tutor.runner.worker.output import Output
 from tutor.runner.worker.reach import Reach, reach_of
+from tutor.runner.worker.seeded import reads_seed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +49,7 @@ class Program:
         self.names["__builtins__"] = own_builtins
         self.sections: list[str] = []
         self.reach = Reach.NOTHING
+        self.reads_seed = False
         self.raised: Json | None = None
         self.output = Output(output_limit)
 
@@ -57,8 +59,9 @@ class Program:
         """Run a section; False if it raised.  ``raised`` is given the error."""
         self.sections.append(name)
         try:
-            code, lines, reach = _compiled(source, errors.filename_of(name))
+            code, lines, reach, seeded = _compiled(source, errors.filename_of(name))
             self.reach = max(self.reach, reach)
+            self.reads_seed = self.reads_seed or seeded
             # So that inspect.getsource, and with it a few torch functions, find the source.
             linecache.cache[code.co_filename] = lines
             _exec(code, self.names)
@@ -72,8 +75,9 @@ class Program:
     def value(self, expression: str, seen: Callable[[Any], None] | None = None) -> Json:
         """The dumped value of an expression, or ``{"t": "raised", …}``; ``seen`` is given it live."""
         try:
-            code, reach = _compiled_expression(expression)
+            code, reach, seeded = _compiled_expression(expression)
             self.reach = max(self.reach, reach)
+            self.reads_seed = self.reads_seed or seeded
             value = _eval(code, self.names)
             if seen is not None:
                 seen(value)
@@ -88,18 +92,18 @@ def raised_form(error: BaseException, sections: tuple[str, ...]) -> Json:
 
 
 @lru_cache(maxsize=256)
-def _compiled(source: str, filename: str) -> tuple[types.CodeType, _CachedLines, Reach]:
-    """The code, its lines as ``linecache`` keeps them, and how far it reaches."""
+def _compiled(source: str, filename: str) -> tuple[types.CodeType, _CachedLines, Reach, bool]:
+    """The code, its lines as ``linecache`` keeps them, how far it reaches, if it may know the seed."""
     code = compile(source, filename, "exec", dont_inherit=True)
     lines = source.splitlines(keepends=True)
-    return code, (len(source), None, lines, filename), reach_of(code)
+    return code, (len(source), None, lines, filename), reach_of(code), reads_seed(code)
 
 
 @lru_cache(maxsize=1024)
-def _compiled_expression(expression: str) -> tuple[types.CodeType, Reach]:
+def _compiled_expression(expression: str) -> tuple[types.CodeType, Reach, bool]:
     filename = errors.filename_of(EXPRESSION)
     code = compile(expression.strip(), filename, "eval", dont_inherit=True)
-    return code, reach_of(code)
+    return code, reach_of(code), reads_seed(code)
 
 
 def with_output(output: Output, action: Callable[[], Json]) -> Json:
@@ -128,4 +132,5 @@ def run_program(run: Json, output_limit: int) -> Json:
     result["truncated"] = program.output.truncated
     result["seconds"] = _clock() - begun
     result["reach"] = int(program.reach)
+    result["reads_seed"] = program.reads_seed
     return result

@@ -23,6 +23,9 @@ import torch.nn.functional
 _C: Final[Any] = torch._C
 # torch.manual_seed asks every accelerator's module too, which takes longer than a program.
 _manual_seed: Final = torch.default_generator.manual_seed
+_random_state: Final = torch.default_generator.get_state
+_equal: Final = torch.equal
+_no_overrides: Final[Any] = _C.DisableTorchFunction
 _set_default_dtype: Final = torch.set_default_dtype
 _set_num_threads: Final = torch.set_num_threads
 _set_anomaly: Final[Any] = torch.set_anomaly_enabled
@@ -115,7 +118,23 @@ def reset(seed: int, *, double: bool = False) -> None:
     _set_flush_denormal(False)
     _C._set_float32_matmul_precision("highest")
     _manual_seed(seed % 2**63)
+    _begun[0] = _random_state()
     _seed_python(seed)
     numpy = sys.modules.get("numpy")
     if numpy is not None:
         numpy.random.seed(seed % 2**32)
+
+
+#: The state of torch's random numbers as the run began with it.
+_begun: Final[list[Any]] = [None]
+
+
+def drew_random() -> bool:
+    """Whether torch drew a random number since :func:`reset`; yes where that cannot be told."""
+    try:
+        with _no_overrides():
+            if _C._len_torch_dispatch_stack():
+                return True
+            return not _equal(_begun[0], _random_state())
+    except BaseException:  # noqa: BLE001 - whatever a program has left behind may raise
+        return True
