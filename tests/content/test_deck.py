@@ -10,6 +10,7 @@ from tutor.exercise.load import load_library
 from tutor.exercise.model import localized_texts
 from tutor.families import FAMILIES
 from tutor.misconceptions import family_of
+from tutor.question import draw
 
 ROOT = Path(__file__).parents[2]
 _spec = importlib.util.spec_from_file_location("curriculum", ROOT / "docs" / "curriculum.py")
@@ -97,6 +98,18 @@ def test_no_near_miss_of_flags_only_says_that_everything_is_wrong(shipped):
     for loaded in shipped.exercises.values():
         for answer in loaded.exercise.answers.values():
             assert answer.kind != "flags" or "other-way-round" not in answer.near, loaded.path
+
+
+def test_no_exercise_runs_out_of_questions(shipped):
+    """The hundred draws that the app asks are twenty different questions at least."""
+    for loaded in shipped.exercises.values():
+        questions = set()
+        for seed in range(100):
+            drawn = draw(loaded, seed, "en")
+            questions.add((drawn.program, drawn.ask, repr(sorted(drawn.params.items()))))
+            if len(questions) == 20:
+                break
+        assert len(questions) == 20, loaded.path
 
 
 def test_files_point_editors_to_the_schema(shipped):
