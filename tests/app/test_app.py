@@ -91,6 +91,41 @@ async def test_the_footer_works_by_mouse(desk):
         await until(pilot, lambda: "What does the mean divide by?" in shown(pilot))
 
 
+@pytest.mark.parametrize("width", [60, 80, 120])
+@pytest.mark.parametrize("kind", ["choice", "order", "raises"])
+async def test_the_footer_leaves_keys_out_rather_than_cutting_help_off(desk, kind, width):
+    app = desk.app(kind)
+    async with app.run_test(size=(width, 24)) as pilot:
+        await asked(pilot)
+        row = shown(pilot).split("\n")[-1]
+        assert all(key in row for key in ("Space", "⏎ Submit", "F4 Give up"))
+        assert row.rstrip().endswith("F1 Help")
+        assert ("^q Quit" in row) is (width > 60)
+        await pilot.resize_terminal(120, 24)
+        await until(pilot, lambda: "^q Quit" in shown(pilot).split("\n")[-1])
+
+
+async def test_the_footer_is_there_although_the_terminal_is_in_the_background(desk):
+    app = desk.app("value")
+    app.set_reactive(TutorApp.app_focus, False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "F1 Help" in shown(pilot).split("\n")[-1])
+
+
+async def test_escape_in_the_last_field_of_code_leads_back(desk):
+    app = desk.app("code", start="home")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "Start" in shown(pilot))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.focused, CodeField))
+        await until(pilot, lambda: "Esc Back" in shown(pilot).split("\n")[-1])
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is not review(pilot))
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is review(pilot))
+        assert panels(pilot)[0].text == "y = None"
+
+
 async def test_both_themes_also_colour_typed_code(desk):
     app = desk.app("code")
     async with app.run_test(size=(80, 24)) as pilot:

@@ -263,6 +263,12 @@ async def test_raises(graded, text, verdict, near):
     assert (answer.verdict, answer.near) == (verdict, near), answer
 
 
+async def test_of_a_wrong_error_it_is_said_whether_its_line_is_right(graded):
+    alone = RAISES.split("    near:")[0]
+    assert (await graded(alone, "ValueError 3")).message.startswith("The line is right")
+    assert (await graded(alone, "ValueError 2")).message.startswith("It stops with an error")
+
+
 async def test_the_class_alone_may_be_asked(graded, shown):
     alone = RAISES.replace("kind: raises\n", "kind: raises\n    lines: []\n").split("    near:")[0]
     assert (await graded(alone, "RuntimeError")).verdict == "correct"
@@ -449,6 +455,38 @@ answers:
 async def test_several_options_may_be_chosen_by_their_values(graded, text, verdict):
     answer = await graded(MANY, text)
     assert answer.verdict == verdict, answer
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("9", "What you chose holds, but it is not all that holds."),
+        ("1, 2, 6", "that is x"),
+        ("9; [1, 2, 6]", "{x}: that is x"),
+        ("[1, 2, 6]; both", "{x}: that is x"),
+        ("9; both", "That is not it."),
+    ],
+)
+async def test_of_several_options_each_reason_stands_with_its_letter(
+    graded, text, says, library_of
+):
+    options = draw(library_of(one=HEAD + MANY).exercises["one"], 0, "en").answers["c"].options
+    letter = "abcd"[next(i for i, option in enumerate(options) if option.says)]
+    answer = await graded(MANY, text)
+    assert answer.message == says.format(x=letter)
+
+
+async def test_two_wrong_options_are_told_apart(graded, library_of):
+    two = MANY.replace("{text: both}", "{text: both, says: not both}")
+    options = draw(library_of(one=HEAD + two).exercises["one"], 0, "en").answers["c"].options
+    told = [
+        f"{'abcd'[i]}: {'that is x' if o.expr else 'not both'}"
+        for i, o in enumerate(options)
+        if not o.correct
+    ]
+    answer = await graded(two, "[1, 2, 6]; both")
+    assert answer.message.split("\n") == told
+    assert answer.says == ()
 
 
 LIVE_CHOICE = """

@@ -153,7 +153,7 @@ DEDENT: Final = _binding(
     N_("Take one indentation off the line or the selected lines"), display="Shift+Tab", show=False,
 )  # fmt: skip
 LEAVE_CODE: Final = _binding(
-    "code.leave", "escape", "app.focus_next", N_("Leave"),
+    "code.leave", "escape", "next_field", N_("Leave"),
     N_("Go on to the next field"), display="Esc", show=False,
 )  # fmt: skip
 PAGE_UP: Final = _binding(

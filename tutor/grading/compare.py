@@ -225,7 +225,11 @@ def _tensor(truth: Tensor, read: ReadValue) -> Comparison:
     every = len(truth.entries)
     if wrong == every:
         return Comparison(Rung.NUMBERS, _("The shape is right, but none of the numbers is."))
-    message = _("The shape is right, but {wrong} of {every} numbers are not.")
+    message = ngettext(
+        "The shape is right, but {wrong} of {every} numbers is not.",
+        "The shape is right, but {wrong} of {every} numbers are not.",
+        wrong,
+    )
     return Comparison(Rung.NUMBERS, message.format(wrong=wrong, every=every))
 
 

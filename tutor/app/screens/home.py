@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Footer
+from textual.widgets import Button
 
 from tutor.app import help_texts, keys
 from tutor.app.screens.base import PlaceScreen
 from tutor.app.widgets.forecast import Forecast
 from tutor.app.widgets.heat_map import HeatMap, legend
+from tutor.app.widgets.key_bar import KeyBar
 from tutor.app.widgets.nav_bar import NavBar
 from tutor.app.widgets.prose import Prose
 from tutor.app.widgets.too_small import TooSmall
@@ -95,7 +96,7 @@ class HomeScreen(PlaceScreen):
                 with Vertical(id="attention", classes="frame") as attention:
                     attention.border_title = Content(_("Worth another look"))
                     yield Prose(classes="weak")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
         yield TooSmall()
 
     def on_resize(self, event: Resize) -> None:

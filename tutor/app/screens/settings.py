@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.style import Style
-from textual.widgets import Footer
 
 from tutor.app import keys
 from tutor.app.editing import in_editor
 from tutor.app.keymap import key_of
 from tutor.app.screens.base import PlaceScreen
 from tutor.app.screens.prompt import PromptScreen
+from tutor.app.widgets.key_bar import KeyBar
 from tutor.app.widgets.nav_bar import NavBar
 from tutor.app.widgets.prose import Prose
 from tutor.app.widgets.setting_rows import SettingRow, SettingRows
@@ -66,7 +66,7 @@ class SettingsScreen(PlaceScreen):
                 yield Prose(classes="problem")
             yield Prose(classes="memory")
             yield Prose(classes="place")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
         yield TooSmall()
 
     def on_mount(self) -> None:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Container, Horizontal, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tutor.app import help_texts, keys
 from tutor.app import statistics_texts as texts
 from tutor.app.screens.base import PlaceScreen
 from tutor.app.widgets.chart import Chart
+from tutor.app.widgets.key_bar import KeyBar
 from tutor.app.widgets.nav_bar import NavBar
 from tutor.app.widgets.too_small import TooSmall
 from tutor.figures import Figures, Period, figures
@@ -82,7 +83,7 @@ class StatisticsScreen(PlaceScreen):
             yield Chart(_("Coming up"), id="forecast")
             yield Chart(_("Misconceptions"), id="misses")
             yield Chart(_("Skills"), id="skills")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
         yield TooSmall()
 
     def help_parts(self) -> tuple[help_texts.Part, ...]:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tutor.app import keys
 from tutor.app.screens.base import TutorScreen
 from tutor.app.text import prose
+from tutor.app.widgets.key_bar import KeyBar
 from tutor.app.widgets.prose import Prose
 from tutor.app.widgets.status_bar import StatusBar
 from tutor.app.widgets.too_small import TooSmall
@@ -74,7 +75,7 @@ class SummaryScreen(TutorScreen[Literal["home", "again", "undo"]]):
                 for one in self._done:
                     yield from self._row(one)
             yield Prose(self._next(), classes="next")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
         yield TooSmall()
 
     def _headline(self) -> Content:

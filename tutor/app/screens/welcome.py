@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
 
 from tutor import i18n
 from tutor.app import help_texts, keys
 from tutor.app.screens.base import TutorScreen
 from tutor.app.text import prose
+from tutor.app.widgets.key_bar import KeyBar
 from tutor.app.widgets.prose import Prose
 from tutor.app.widgets.too_small import TooSmall
 from tutor.app.widgets.torch_word import TorchWord
@@ -100,7 +101,7 @@ class WelcomeScreen(TutorScreen[None]):
                 ),
                 classes="small",
             )
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
         yield TooSmall()
 
     def help_parts(self) -> tuple[help_texts.Part, ...]:

@@ -85,6 +85,13 @@ class CodeField(FormulaField):
             return True
         return super().take_key(event)
 
+    def action_next_field(self) -> None:
+        self.screen.focus_next()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Esc goes on to the next field; in the last one it is the screen's own."""
+        return action != "next_field" or self.screen.focus_chain[-1:] != [self]
+
     def action_newline(self) -> None:
         """A new line, as far in as this one; further after a colon or an open bracket."""
         start, end = sorted(self.selection)

@@ -56,6 +56,8 @@ class GraphView(LinesView):
         for block in self._draw(width, height):
             lines += ([Line()] if lines else []) + list(block.lines)
         self.put(lines)
+        # Whether it can be moved is known once it is laid out.
+        self.call_after_refresh(self.refresh_bindings)
 
     def action_pan(self, columns: int, rows: int) -> None:
         self.scroll_relative(columns * COLUMNS, rows * ROWS, animate=False)

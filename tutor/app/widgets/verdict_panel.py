@@ -156,7 +156,7 @@ def truths_content(truths: tuple[Right, ...]) -> Content:
         if truth.is_code:
             rows.append(label + "\n" + python(truth.text))
             continue
-        lines = [Content.styled(line, "bold $success") for line in truth.text.split("\n")]
+        lines = [prose(line, "bold $success") for line in truth.text.split("\n")]
         if len(lines) > 1 and label.cell_length > LONG_LABEL:
             # Beside it, the rows would be broken and no longer stand under each other.
             rows.append(Content("\n").join([label, *lines]))

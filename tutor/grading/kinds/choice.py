@@ -17,7 +17,7 @@ from tutor.i18n import _
 from tutor.render.value import show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from tutor.drawn import DrawnChoice, DrawnOption
     from tutor.grading.context import Context
@@ -132,11 +132,16 @@ async def judge(
         return AnswerVerdict(Verdict.CORRECT, 1.0, _("Right."), echo, truth)
     wrongly = sorted(read - side.right)
     says = context.truths.texts.option_says
-    reasons = tuple(says[answer.name, i] for i in wrongly if says.get((answer.name, i)))
+    reasons = {i: text for i in wrongly if (text := says.get((answer.name, i)))}
     near = tuple(id_ for i in wrongly if (id_ := answer.options[i].near) is not None)
     if near or reasons:
-        message = " ".join(reasons) or _("That is not it.")
-        return AnswerVerdict(Verdict.WRONG, 0.0, message, echo, truth, near, reasons)
+        message = _each(reasons, len(read)) or _("That is not it.")
+        # Of several, the message alone tells which reason is whose.
+        said = tuple(reasons.values()) if len(read) == 1 else ()
+        return AnswerVerdict(Verdict.WRONG, 0.0, message, echo, truth, near, said)
+    if answer.many and not wrongly:
+        message = _("What you chose holds, but it is not all that holds.")
+        return AnswerVerdict(Verdict.WRONG, 0.0, message, echo, truth)
     chosen = side.values[min(read)] if len(read) == 1 else None
     why = await explain(
         answer.name,
@@ -147,6 +152,13 @@ async def judge(
     )
     message = why.message(_("That is not it."))
     return AnswerVerdict(Verdict.WRONG, 0.0, message, echo, truth, why.near, why.says)
+
+
+def _each(reasons: Mapping[int, str], chosen: int) -> str:
+    """Why they do not hold; where several options were chosen, each on a line after its letter."""
+    if chosen == 1:
+        return "".join(reasons.values())
+    return "\n".join(f"{LETTERS[i]}: {text}" for i, text in reasons.items())
 
 
 def shown(_answer: DrawnChoice, side: Side) -> str:

@@ -135,6 +135,8 @@ def _why(truth: Outcome, read: RaisesRead) -> str:
     if not truth.has_class(read):
         if (read.class_name or "").lower() in TOO_GENERAL:
             return _("Every error is an Exception: name the class that is raised.")
+        if read.line is not None and truth.raised is not None and read.line == truth.raised.line:
+            return _("The line is right; the error is of another class.")
         return _("It stops with an error of another class.")
     return _("The class is right, the line is not.")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from tutor.app import help_texts, keys
 from tutor.app.editing import exercise_in_editor
@@ -16,6 +16,7 @@ from tutor.app.screens.library import indexing, marking
 from tutor.app.screens.library.previews import preview_of
 from tutor.app.screens.library.rows import DECK, EXERCISE, SKILL, RowPainter, named, rows
 from tutor.app.screens.library.views import VIEWS, ViewTab
+from tutor.app.widgets.key_bar import KeyBar
 from tutor.app.widgets.nav_bar import NavBar
 from tutor.app.widgets.outline import Outline
 from tutor.app.widgets.preview_pane import PreviewPane
@@ -113,7 +114,7 @@ class LibraryScreen(PlaceScreen):
                     yield Static(id="found")
                 yield Outline(self._draw_row)
             yield PreviewPane()
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
         yield TooSmall()
 
     # -- reading --------------------------------------------------------------------------------

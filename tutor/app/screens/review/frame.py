@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Literal
 
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer
 
 from tutor.app import help_texts
 from tutor.app.screens.base import TutorScreen
 from tutor.app.widgets.answer_form import AnswerForm
 from tutor.app.widgets.ask_view import AskView
+from tutor.app.widgets.key_bar import KeyBar
 from tutor.app.widgets.program_panel import ProgramPanel
 from tutor.app.widgets.prose import Prose
 from tutor.app.widgets.status_bar import StatusBar
@@ -72,7 +72,7 @@ class ReviewFrame(TutorScreen[None]):
                 yield Prose(classes="notice")
                 yield VerdictPanel()
             yield Container(id="study")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
         yield TooSmall()
 
     def help_parts(self) -> tuple[help_texts.Part, ...]:
