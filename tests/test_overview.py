@@ -10,6 +10,7 @@ from history import NOON, write_history
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tutor.agenda import Agenda
 from tutor.overview import (
     FORECAST_DAYS,
     forecast,
@@ -40,7 +41,7 @@ def month(tmp_path_factory, shipped):
 
 @pytest.fixture(scope="module")
 def found(month, shipped):
-    return overview(month, shipped, NOON, UTC)
+    return overview(Agenda(shipped, month, UTC, lambda: NOON))
 
 
 def test_days_are_counted_as_the_log_has_them(month, found):
@@ -88,7 +89,7 @@ def test_the_forecast_counts_every_exercise_that_comes_due_within_it(month, ship
 
 def test_what_is_overdue_stands_under_today():
     memory = Remembered(1.0, 5.0, 0, NOON - 9 * DAY_MS, TODAY - 9, 1, 0, NOON - 8 * DAY_MS)
-    later = replace(memory, due=NOON + 2 * DAY_MS)
+    later = memory._replace(due=NOON + 2 * DAY_MS)
     assert forecast(["a", "b", "new"], {"a": memory, "b": later}, NOON, UTC, 4) == (1, 0, 1, 0)
 
 

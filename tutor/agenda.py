@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from tutor.schedule.reasons import Reason
     from tutor.schedule.settings import Settings
     from tutor.store.marks import Mark
-    from tutor.store.records import Memory, Review
+    from tutor.store.records import Review
     from tutor.store.store import Store
 
 Clock = Callable[[], int]
@@ -67,14 +67,17 @@ class Agenda:
         clock: Clock,
         filters: Filters | None = None,
         left_out: Collection[str] = (),
+        *,
+        arranged: tuple[Candidate, ...] | None = None,
     ) -> None:
+        """``arranged`` are all exercises in the order of learning, where they are known already."""
         self.library = library
         self.store = store
         self.settings = settings
         self.clock = clock
         self.filters = filters or Filters()
         self.left_out = left_out
-        self._arranged = candidates_of(library)
+        self._arranged = candidates_of(library) if arranged is None else arranged
         #: Of exercises that were edited since they were asked.
         self._revisions: dict[str, int] = {}
         self._requires = requires_of(library)
@@ -90,6 +93,11 @@ class Agenda:
         self._credited: tuple[Mapping[str, Remembered], Mapping[str, Remembered]] | None = None
         #: An exercise that was missed, and what is to be asked right after it.
         self._follow_up: tuple[str, queue.Planned] | None = None
+
+    def over(self, store: Store) -> Agenda:
+        """The whole plan as of now, without filters, over another connection: for another thread."""
+        now = self.clock()
+        return Agenda(self.library, store, self.settings, lambda: now, arranged=self._arranged)
 
     # -- what to ask ----------------------------------------------------------------------------
 
@@ -132,7 +140,7 @@ class Agenda:
         since = min((memory.last_review for memory in stored.values()), default=0)
         found = practices(self.store.reviews(since=since), skills, weights_of(self.library))
         return {
-            id_: replace(memory, due=due_after(memory, found[skills[id_]], self.settings))
+            id_: memory._replace(due=due_after(memory, found[skills[id_]], self.settings))
             if skills.get(id_) in found
             else memory
             for id_, memory in stored.items()
@@ -302,7 +310,7 @@ class Agenda:
         if self._moved is None or self._moved[0] != opened:
             place = {"hand": -1, "test": 1}
             moved = [
-                replace(one, depth=one.depth + FAR * place.get(opened.get(one.skill, ""), 0))
+                one._replace(depth=one.depth + FAR * place.get(opened.get(one.skill, ""), 0))
                 for one in self._arranged
             ]
             self._moved = opened, tuple(sorted(moved, key=lambda one: one.depth))
@@ -371,17 +379,20 @@ class Agenda:
 
     def due(self) -> queue.DueCount:
         """What is due now, what is new, and when the next one comes."""
-        return queue.due(*self._question(), self._scope())
+        return queue.due(
+            self.candidates(), self.memories(), self.clock(), self.settings, self._scope()
+        )
 
-    def plan(self) -> Plan:
-        """What is planned for the rest of the day, and how long it takes this learner."""
-        return plan(*self._question(), self._pace(), self._scope())
+    def plan(
+        self, counts: queue.DueCount | None = None, lately: Sequence[Review] | None = None
+    ) -> Plan:
+        """What is planned for the rest of the day, and how long it takes this learner.
 
-    def _question(self) -> tuple[Sequence[Candidate], Mapping[str, Memory], int, Settings]:
-        return self.candidates(), self.memories(), self.clock(), self.settings
-
-    def _pace(self) -> Pace:
-        return Pace.of(self.store.latest(PACE_OVER), self.memories())
+        ``counts`` are those of :meth:`due`, ``lately`` the last reviews, where they are known already.
+        """
+        lately = self.store.latest(PACE_OVER) if lately is None else lately
+        pace = Pace.of(lately[:PACE_OVER], self.memories())
+        return plan(counts or self.due(), self.settings, pace)
 
     def skills(self) -> dict[str, SkillState]:
         """The state of every skill: closed, open, begun or known, how far, and what it lacks."""

@@ -10,19 +10,19 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tutor.agenda import Agenda
 from tutor.misconceptions import families_missed, is_miss
-from tutor.schedule.days import day_number, utc_offset
+from tutor.schedule.days import DAY_MS, HOUR_MS, MINUTE_MS, day_number, utc_offset
 from tutor.store.records import Rating
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from tutor.agenda import Agenda
     from tutor.exercise.load import Library
     from tutor.schedule.plan import Plan
     from tutor.schedule.queue import DueCount
     from tutor.schedule.settings import Settings
-    from tutor.store import Review, Store
+    from tutor.store import Review
     from tutor.store.aggregates import DayCount
     from tutor.store.records import Remembered
 
@@ -75,30 +75,34 @@ class Overview:
         return sum(day.reviews for day in self.days.values())
 
 
-def overview(store: Store, library: Library, at_ms: int, settings: Settings) -> Overview:
-    """What there is to say at ``at_ms`` (UTC ms).  May raise StoreError."""
-    agenda = Agenda(library, store, settings, lambda: at_ms)
+def overview(agenda: Agenda) -> Overview:
+    """What there is to say at the moment that the agenda's clock gives.  May raise StoreError."""
+    store, settings, at_ms = agenda.store, agenda.settings, agenda.clock()
     memories = store.memories()
     days = store.daily(settings.rollover_hour)
     lately = store.latest(LATELY)
     today = day_number(at_ms, utc_offset(at_ms, settings.zone), settings.rollover_hour)
-    skills = {id_: loaded.skill for id_, loaded in library.exercises.items()}
-    marks = store.marks()
-    asked = [id_ for id_ in skills if not marks.rests(id_, at_ms)]
+    exercises = agenda.library.exercises
+    count = agenda.due()
     streak, longest = streaks(days, today)
     return Overview(
         today=today,
-        plan=agenda.plan(),
-        count=agenda.due(),
+        plan=agenda.plan(count, lately),
+        count=count,
         days=days,
         streak=streak,
         longest=longest,
-        forecast=forecast(asked, memories, at_ms, settings),
-        weak=weak_skills(lately, skills),
+        forecast=forecast([id_ for id_, *_ in agenda.candidates()], memories, at_ms, settings),
+        weak=weak_skills(lately, _skills_of(lately, agenda.library)),
         lately=tuple(reversed(lately)),
-        begun=sum(one in memories for one in skills),
-        exercises=len(skills),
+        begun=len(exercises.keys() & memories.keys()),
+        exercises=len(exercises),
     )
+
+
+def _skills_of(reviews: Iterable[Review], library: Library) -> dict[str, str]:
+    found = ((one.exercise_id, library.exercises.get(one.exercise_id)) for one in reviews)
+    return {id_: loaded.skill for id_, loaded in found if loaded is not None}
 
 
 async def tell_apart(reviews: Iterable[Review], library: Library, *, last: int = 0) -> None:
@@ -136,14 +140,14 @@ def forecast(
     Today, the first, holds what is overdue as well.
     """
     offset = utc_offset(at_ms, settings.zone)
-    today = day_number(at_ms, offset, settings.rollover_hour)
+    starts = at_ms - (at_ms + offset * MINUTE_MS - settings.rollover_hour * HOUR_MS) % DAY_MS
     counts = [0] * days
     for exercise_id in exercises:
         memory = memories.get(exercise_id)
         if memory is not None:
-            ahead = max(day_number(memory.due, offset, settings.rollover_hour) - today, 0)
+            ahead = (memory.due - starts) // DAY_MS
             if ahead < days:
-                counts[ahead] += 1
+                counts[max(ahead, 0)] += 1
     return tuple(counts)
 
 

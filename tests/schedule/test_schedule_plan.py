@@ -8,6 +8,7 @@ from tutor import i18n
 from tutor.schedule import why
 from tutor.schedule.leeches import Leech, leech, leeches
 from tutor.schedule.plan import Pace, Plan, plan
+from tutor.schedule.queue import due
 from tutor.schedule.reasons import (
     AgainNow,
     AheadNow,
@@ -50,9 +51,10 @@ def test_the_time_is_the_learners_own_and_repeats_are_in_it() -> None:
     candidates = [Candidate(f"e{n}", f"s{n}") for n in range(6)]
     memories: dict[str, Memory] = {f"e{n}": due_since(n + 1) for n in range(4)}
     pace = Pace(review_s=30, new_s=60, repeats=0.5)
-    found = plan(candidates, memories, NOON, Settings(zone="UTC"), pace)
+    usual, few = Settings(zone="UTC"), Settings(zone="UTC", reviews_per_day=1)
+    found = plan(due(candidates, memories, NOON, usual), usual, pace)
     assert found == Plan(4, 2, (4 * 30 + 2 * 60 + 3 * 30) / 60)
-    backlog = plan(candidates, memories, NOON, Settings(zone="UTC", reviews_per_day=1), pace)
+    backlog = plan(due(candidates, memories, NOON, few), few, pace)
     assert (backlog.reviews, backlog.new, backlog.waiting, backlog.days) == (1, 0, 3, 3)
 
 

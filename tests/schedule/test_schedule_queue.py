@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -241,7 +239,7 @@ def test_a_backlog_is_taken_in_daily_portions_and_nothing_new_begins_meanwhile()
     assert counted.next_due_at == FOUR + DAY_MS
     # Two older ones were reviewed today: the day's number is reached.
     old = memory(9, 0.1)
-    done = replace(old, first_review=old.first_review - 9 * DAY_MS, reps=2)
+    done = old._replace(first_review=old.first_review - 9 * DAY_MS, reps=2)
     after = {**memories, "x": done, "y": done}
     assert next_up([A1, A2, B1, B2], after, NOON, settings) is None
     # Begun today is not reviewed today.
@@ -283,7 +281,7 @@ def test_studying_ahead_takes_the_soonest_first_after_all_else_and_nothing_of_to
     assert planned.reason.days == 1
     assert due(candidates, memories, NOON, SETTINGS, scope).due == 2
     assert asked_ahead([A1, A2], {"a1": memory(9, 8)}) == "a2"  # new ones first
-    today: dict[str, Memory] = {"a1": replace(memory(1, 0.2), due=NOON + DAY_MS)}
+    today: dict[str, Memory] = {"a1": memory(1, 0.2)._replace(due=NOON + DAY_MS)}
     assert asked_ahead([A1], today) is None
 
 
@@ -294,8 +292,8 @@ def asked_ahead(candidates: list[Candidate], memories: dict[str, Memory]) -> str
 
 def test_the_next_moment_is_that_of_the_day_also_before_a_step_of_tomorrow() -> None:
     slow = Settings(zone="UTC", again_minutes=1_440)
-    step = replace(memory(0.2, 0.1, 0.9), due=FOUR + DAY_MS + HOUR_MS)
-    rest = replace(memory(3, 2), due=FOUR + DAY_MS + 9 * HOUR_MS)
+    step = memory(0.2, 0.1, 0.9)._replace(due=FOUR + DAY_MS + HOUR_MS)
+    rest = memory(3, 2)._replace(due=FOUR + DAY_MS + 9 * HOUR_MS)
     counted = due([A1, B1], {"a1": step, "b1": rest}, NOON, slow)
     assert counted == DueCount(0, 0, FOUR + DAY_MS, None)
 

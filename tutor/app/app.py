@@ -152,7 +152,7 @@ class TutorApp(App[None]):
 
     def _tell_problems(self, session: Session) -> None:
         """Exercises with errors are left out; whoever wrote them should hear of it."""
-        errors = [problem for problem in session.library.problems if problem.severity == "error"]
+        errors = [problem for problem in session.library.faults if problem.severity == "error"]
         if errors:
             title = ngettext(
                 "{n} error in the exercises", "{n} errors in the exercises", len(errors)

@@ -70,7 +70,7 @@ def add(ctx: click.Context, folder: Path) -> None:
     click.echo(f"added {deck.id}: {count(about['exercises'], 'exercise')}")
     for line in asyncio.run(_what_will_run(about["exercises"])):
         click.echo(line)
-    for problem in known.problems:
+    for problem in known.faults:
         if problem.severity == "error" and _inside(problem.path, deck.folder):
             click.echo(str(problem))
 
@@ -133,7 +133,7 @@ def _about(deck: Deck, known: Library) -> dict[str, Any]:
         title = title.get(set_language(user_settings())) or next(iter(title.values()))
     errors = sum(
         problem.severity == "error" and _inside(problem.path, deck.folder)
-        for problem in known.problems
+        for problem in known.faults
     )
     return {
         "id": deck.id,

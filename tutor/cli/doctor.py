@@ -128,7 +128,7 @@ def _backups(home: Path) -> Check:
 
 def _exercises(home: Path) -> Iterator[Check]:
     known = library(home)
-    errors = [problem for problem in known.problems if problem.severity == "error"]
+    errors = [problem for problem in known.faults if problem.severity == "error"]
     count = f"{len(known.exercises)} exercises in {len(known.decks)} decks"
     yield Check("exercises", bool(known.exercises) and not errors, count)
     for problem in errors:

@@ -1,9 +1,9 @@
 """A cache of loaded exercises: a thousand unchanged files need not be read to start.
 
-The first line of the file is the SHA-256 of the second.  That is JSON: the version, and for every
-exercise its file, that file's time and size, its deck's, its id, skill, content hash and warnings.
-Below stands the content of each, one JSON document a line, which is only looked at when the exercise
-itself is.  A file that is damaged in any way counts as none.
+The first line of the file is the SHA-256 of the second.  That is JSON: the version, what many exercises
+share (folders, their decks' times and sizes, warnings), and a row for every exercise.  Below stands the
+content of each, one JSON document a line, which is only looked at when the exercise itself is.  A file
+that is damaged in any way counts as none.
 """
 
 from __future__ import annotations
@@ -13,14 +13,13 @@ import os
 import tempfile
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
 import tutor
-from tutor.exercise.loaded import LoadedExercise, canonical, hash_of
+from tutor.exercise.loaded import LoadedExercise, Told, canonical, hash_of
 from tutor.exercise.model import Exercise
-from tutor.exercise.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,8 +29,18 @@ if TYPE_CHECKING:
 #: Files that were not met this time are forgotten above this number.
 MAX_ENTRIES: Final = 10_000
 
-#: Path, time and size, the deck's; id, skill, content hash; warnings as line, column, field, message.
-_Header: TypeAlias = tuple[str, list[int], list[int], str, str, str, list[list[Any]]]
+
+class _Entry(NamedTuple):
+    """A file's time and size, its deck's, and what stands in it; ``body`` is its content as JSON."""
+
+    time: int
+    size: int
+    deck: list[int]
+    id: str
+    skill: str
+    content_hash: str
+    told: list[Told]
+    body: bytes
 
 
 class Cache:
@@ -39,27 +48,27 @@ class Cache:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._entries: dict[str, tuple[_Header, bytes]] = {} if path is None else _read(path)
+        self._entries: dict[str, _Entry] = {} if path is None else _read(path)
         self._met: set[str] = set()
         self._changed = False
         self._decks: dict[int, list[int]] = {}
 
     def get(
-        self, path: Path, stat: os.stat_result | None, deck: Deck | None
+        self, where: str, path: str, stat: os.stat_result | None, deck: Deck | None
     ) -> LoadedExercise | None:
-        """The exercise of a file that is as it was, in a deck that is as it was."""
-        if self._path is None or stat is None:
+        """The exercise of a file that is as it was, in a deck that is as it was.
+
+        ``where`` is its absolute path, ``path`` the one that it goes by.
+        """
+        entry = self._entries.get(where)
+        if entry is None or stat is None:
             return None
-        entry = self._entries.get(str(path)) or self._entries.get(os.path.abspath(path))  # noqa: PTH100
-        if entry is None:
-            return None
-        (where, times, deck_times, identity, skill, content, told), body = entry
-        if times != [stat.st_mtime_ns, stat.st_size] or deck_times != self._deck_times(deck):
+        time, size, deck_times, identity, skill, content, told, body = entry
+        if (stat.st_mtime_ns, stat.st_size) != (time, size) or deck_times != self._deck_times(deck):
             return None
         self._met.add(where)
-        warnings = tuple(Problem(path, a, b, field, text, "warning") for a, b, field, text in told)
         make = _maker(body, content, path)
-        return LoadedExercise((identity, skill), make, path, deck, content, warnings)
+        return LoadedExercise((identity, skill), make, path, deck, content, told)
 
     def put(self, loaded: LoadedExercise, stat: os.stat_result | None, data: Any) -> None:
         """Keeps an exercise just read; ``data`` is the plain content of its file."""
@@ -71,10 +80,10 @@ class Cache:
         if json.loads(body) != data or "Infinity" in body:
             return
         where = os.path.abspath(loaded.path)  # noqa: PTH100
-        told = [[p.line, p.column, p.field, p.message] for p in loaded.warnings]
-        header = (where, [stat.st_mtime_ns, stat.st_size], self._deck_times(loaded.deck), loaded.id,
-                  loaded.skill, loaded.content_hash, told)  # fmt: skip
-        self._entries[where] = (header, body.encode())
+        self._entries[where] = _Entry(
+            stat.st_mtime_ns, stat.st_size, self._deck_times(loaded.deck), loaded.id, loaded.skill,
+            loaded.content_hash, loaded.told, body.encode(),
+        )  # fmt: skip
         self._met.add(where)
         self._changed = True
 
@@ -85,9 +94,8 @@ class Cache:
         kept = self._entries
         if len(kept) > MAX_ENTRIES:
             kept = {where: entry for where, entry in kept.items() if where in self._met}
-        headers = [header for header, _ in kept.values()]
-        head = json.dumps([_version(), headers], ensure_ascii=False, separators=(",", ":"))
-        lines = [hash_of(head).encode(), head.encode(), *(body for _, body in kept.values())]
+        head = json.dumps([_version(), *_packed(kept)], ensure_ascii=False, separators=(",", ":"))
+        lines = [hash_of(head).encode(), head.encode(), *(entry.body for entry in kept.values())]
         try:
             _write(self._path, b"\n".join(lines))
         except OSError:
@@ -107,7 +115,7 @@ class Cache:
         return known
 
 
-def _maker(body: bytes, content: str, path: Path) -> Callable[[], Exercise]:
+def _maker(body: bytes, content: str, path: str) -> Callable[[], Exercise]:
     def make() -> Exercise:
         try:
             data = json.loads(body)
@@ -117,41 +125,46 @@ def _maker(body: bytes, content: str, path: Path) -> Callable[[], Exercise]:
             pass
         from tutor.exercise.load import load_file
 
-        return load_file(path).exercise
+        return load_file(Path(path)).exercise
 
     return make
 
 
-def _read(path: Path) -> dict[str, tuple[_Header, bytes]]:
+def _packed(entries: dict[str, _Entry]) -> tuple[list[str], list[Any], list[Any]]:
+    """The folders, what is shared besides, and the rows: places in these two lists, and an entry."""
+    folders: dict[str, int] = {}
+    shared: dict[str, int] = {}
+    rows = []
+    for where, (time, size, deck, identity, skill, content, told, _) in entries.items():
+        folder, name = os.path.split(where)
+        places = [shared.setdefault(json.dumps(one), len(shared)) for one in (deck, told)]
+        rows.append(
+            [folders.setdefault(folder, len(folders)), name, time, size, places[0], identity, skill,
+             content, places[1]]
+        )  # fmt: skip
+    return [*folders], [json.loads(one) for one in shared], rows
+
+
+def _read(path: Path) -> dict[str, _Entry]:
     try:
         digest, head, *bodies = path.read_bytes().split(b"\n")
         text = head.decode()
         if hash_of(text).encode() != digest:
             return {}
-        version, headers = json.loads(text)
-    except (OSError, ValueError, TypeError):
-        return {}
-    if version != _version() or not isinstance(headers, list) or len(headers) != len(bodies):
-        return {}
-    entries = {}
-    for header, body in zip(headers, bodies, strict=True):
-        if not _is_header(header):
+        version, folders, shared, rows = json.loads(text)
+        if version != _version():
             return {}
-        entries[header[0]] = (tuple(header), body)
-    return entries
-
-
-_SHAPE: Final = (str, list, list, str, str, str, list)
-_WARNING: Final = (int, int, str, str)
-
-
-def _is_header(header: Any) -> bool:
-    if type(header) is not list or tuple(map(type, header)) != _SHAPE:
-        return False
-    for warning in header[6]:
-        if type(warning) is not list or tuple(map(type, warning)) != _WARNING:
-            return False
-    return True
+        prefixes = [os.path.join(folder, "") for folder in folders]  # noqa: PTH118
+        return {
+            prefixes[folder] + name: _Entry(
+                time, size, shared[deck], identity, skill, content, shared[told], body
+            )
+            for (folder, name, time, size, deck, identity, skill, content, told), body in zip(
+                rows, bodies, strict=True
+            )
+        }
+    except (OSError, ValueError, TypeError, IndexError):
+        return {}
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -171,4 +184,4 @@ def _write(path: Path, content: bytes) -> None:
 def _version() -> str:
     """The program's version and the state of this package: what it checks may have changed."""
     times = [file.stat().st_mtime_ns for file in Path(__file__).parent.glob("*.py")]
-    return f"2:{tutor.__version__}:{len(times)}:{max(times, default=0)}"
+    return f"3:{tutor.__version__}:{len(times)}:{max(times, default=0)}"

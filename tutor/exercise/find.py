@@ -21,7 +21,7 @@ def find(library: Library, id_or_path: str) -> LoadedExercise:
         return loaded
     if id_or_path in library.broken:
         path = library.broken[id_or_path]
-        raise ExerciseErrors([p for p in library.problems if p.path == path])
+        raise ExerciseErrors([p for p in library.faults if p.path == path])
     if os.sep in id_or_path or "/" in id_or_path or id_or_path.endswith(SUFFIXES):
         return _find_file(library, id_or_path)
     raise _unknown(library, id_or_path)

@@ -7,15 +7,13 @@ from math import ceil
 from statistics import fmean
 from typing import TYPE_CHECKING, Final
 
-from tutor.schedule.queue import EVERYTHING, due
 from tutor.store.records import NEW, Rating, Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tutor.schedule.queue import Scope
+    from tutor.schedule.queue import DueCount
     from tutor.schedule.settings import Settings
-    from tutor.schedule.skills import Candidate
     from tutor.store.records import Memory, Review
 
 #: A question that lay open over lunch says nothing about how long questions take.
@@ -69,17 +67,9 @@ class Plan:
         return self.reviews + self.new
 
 
-def plan(
-    candidates: Iterable[Candidate],
-    memories: Mapping[str, Memory],
-    at_ms: int,
-    settings: Settings,
-    pace: Pace | None = None,
-    scope: Scope = EVERYTHING,
-) -> Plan:
-    """What is planned at ``at_ms`` (UTC ms) for the rest of the learner's day."""
+def plan(counts: DueCount, settings: Settings, pace: Pace | None = None) -> Plan:
+    """What is planned for the rest of the learner's day, where ``counts`` can be done now."""
     pace = pace or Pace()
-    counts = due(candidates, memories, at_ms, settings, scope)
     seconds = counts.due * pace.review_s + counts.new * pace.new_s
     seconds += (counts.due + counts.new) * pace.repeats * pace.review_s
     days = ceil(counts.waiting / settings.reviews_per_day) if counts.waiting else 0

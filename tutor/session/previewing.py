@@ -97,4 +97,4 @@ class PreviewSession(Session):
 
 def _library(loaded: LoadedExercise) -> Library:
     decks = (loaded.deck,) if loaded.deck else ()
-    return Library(decks, {loaded.id: loaded}, loaded.warnings)
+    return Library(decks, {loaded.id: loaded})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,9 +105,10 @@ class New:
     """The memory of an exercise that has no review (or whose reviews are all undone)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(NamedTuple):
     """The memory of an exercise after its reviews; derived from the log, never edited.
+
+    A tuple, as ten thousand are made at each start: five times as fast as a frozen dataclass.
 
     ``stability`` is in days (> 0), ``difficulty`` in 1 … 10.  ``last_day`` is the number of the
     learner's day (days since 1970-01-01 on the learner's calendar) of the last review; ``revision`` and

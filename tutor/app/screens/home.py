@@ -149,7 +149,7 @@ def _read(session: Session) -> Overview:
     from tutor.store import open_store
 
     with open_store(session.store.path.parent, read_only=True) as store:
-        return overview(store, session.library, session.clock(), session.settings)
+        return overview(session.agenda.over(store))
 
 
 def _now(found: Overview, now_ms: int) -> Content:
