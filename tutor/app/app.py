@@ -142,10 +142,13 @@ class TutorApp(App[None]):
         elif isinstance(screen, TutorScreen) and screen.is_mounted:
             await screen.arrive(session)
             session.prepare()
-            # Ready for the Enter that will come.
-            await asyncio.to_thread(import_module, "tutor.app.screens.review")
         if screen is self.screen and self.navigation.place == "home":
-            await self._welcome(first=not session.store.reviewed_ids())
+            await self._welcome(first=not session.store.review_count())
+        if isinstance(screen, TutorScreen):
+            # Ready for the Enter that will come; but the numbers first: both at once would each take
+            # twice as long.
+            await screen.settled()
+            await asyncio.to_thread(import_module, "tutor.app.screens.review")
 
     def _take_torch(self, state: object) -> None:
         self.torch = str(state)

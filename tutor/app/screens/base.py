@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.screen import Screen
+from textual.worker import WorkerError
 
 from tutor.app import keys
 from tutor.i18n import _
@@ -48,6 +50,12 @@ class TutorScreen(Screen[Result]):
             await work(session)
 
         self.run_worker(run, group=group, exclusive=True)  # type: ignore[arg-type]
+
+    async def settled(self) -> None:
+        """Wait until what is done in the background for this screen is done."""
+        mine = [worker for worker in self.workers if worker.node is self]
+        with suppress(WorkerError):  # whoever began it is told
+            await self.workers.wait_for_complete(mine)
 
     def help_parts(self) -> tuple[Part, ...]:
         """What F1 says of this screen, before its keys."""
