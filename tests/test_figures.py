@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import pytest
 from history import NOON, write_history
 from hypothesis import given
@@ -14,7 +16,7 @@ from tutor.schedule.memory import Scheduler, retrievability
 from tutor.schedule.retention import Recalled, by_period, in_all, recalls
 from tutor.schedule.settings import Settings
 from tutor.store import NEW, open_store
-from tutor.store.records import Rating, Remembered
+from tutor.store.records import Rated, Rating, Remembered
 
 UTC = Settings(zone="UTC")
 
@@ -28,8 +30,8 @@ def store(tmp_path_factory, shipped):
 
 
 def test_the_ratings_are_those_of_the_log_in_its_order(store):
-    reviews = list(store.reviews())
-    assert [(r.exercise_id, r.at, r.utc_offset, r.rating) for r in reviews] == list(store.ratings())
+    fields = attrgetter(*Rated._fields)
+    assert [fields(review) for review in store.reviews()] == list(store.ratings())
 
 
 def test_every_answer_on_a_later_day_is_held_against_what_was_expected(store):

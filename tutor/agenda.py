@@ -94,6 +94,10 @@ class Agenda:
         #: An exercise that was missed, and what is to be asked right after it.
         self._follow_up: tuple[str, queue.Planned] | None = None
 
+    def take_settings(self, settings: Settings) -> None:
+        """Plan by other settings from now on."""
+        self.settings, self._known, self._credited = settings, KnownSkills(settings), None
+
     def over(self, store: Store) -> Agenda:
         """The whole plan as of now, without filters, over another connection: for another thread."""
         now = self.clock()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -585,6 +586,19 @@ async def test_fitted_parameters_are_in_force_in_the_next_session(start, library
     assert session.store.check_consistency(session.scheduler) == []
     keep(session.store, Settings(), (), session.clock())
     assert session.store.memory("detach").due == due
+
+
+async def test_other_settings_hold_once_all_is_derived_anew(start, library_of):
+    session = start(library_of(detach=DETACH, other=OTHER))
+    session.next()
+    before = (await session.submit(await right(session))).due
+    taking = asyncio.create_task(session.take_settings(Settings(retention=0.75)))
+    session.next()
+    await session.submit(await right(session))
+    await taking
+    assert session.store.memory("detach").due > before
+    assert session.agenda.settings.retention == 0.75
+    assert session.store.check_consistency(session.scheduler) == []
 
 
 async def test_implicit_credit_is_off_unless_asked_for_and_stores_nothing(

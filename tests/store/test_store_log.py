@@ -168,6 +168,31 @@ def test_other_settings_derive_every_memory_anew(store: Store) -> None:
     assert store.check_consistency(strict) == []
 
 
+def test_answers_are_recorded_while_memories_are_derived_anew(store: Store) -> None:
+    other = Scheduler(Settings(retention=0.8))
+    first, new = make_review(store), make_review(store, at=START + DAY)
+    store.record(first, RULE)
+    found = store.derive(other)
+    store.record(new, RULE)  # nothing is locked, and the rule before still holds
+    again = make_review(store, at=START + 2 * DAY, exercise_id=first.exercise_id)
+    store.record(again, RULE)
+    assert store.install(found)
+    assert store.check_consistency(other) == []
+    assert store.memory(new.exercise_id) != NEW
+
+
+def test_what_does_not_hold_any_more_is_not_stored(store: Store) -> None:
+    other = Scheduler(Settings(retention=0.8))
+    review = make_review(store)
+    store.record(review, RULE)
+    found = store.derive(other)
+    store.undo(review.uuid, START + DAY, RULE)
+    assert not store.install(found)
+    assert store.check_consistency(RULE) == []
+    assert store.rederive(other)
+    assert store.check_consistency(other) == []
+
+
 def test_a_meddled_memory_is_listed(store: Store) -> None:
     review = make_review(store)
     memory = store.record(review, RULE)

@@ -183,6 +183,7 @@ def test_a_rating_is_lowered_and_never_raised(store: Store) -> None:
     for rating in (Rating.HARD, Rating.GOOD, Rating.EASY):
         with pytest.raises(ValueError, match="not lower"):
             store.lower(review.uuid, rating, START + MINUTE, RULE)
+    assert [one.rating for one in store.ratings()] == [Rating.HARD]
     again = store.lower(review.uuid, Rating.AGAIN, START + MINUTE, RULE)
     assert [each.rating for each in store.reviews()] == [Rating.AGAIN]
     store.undo_mark(again.uuid, START + MINUTE, RULE)

@@ -8,7 +8,7 @@ import signal
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from tutor import i18n
 from tutor.app.widgets.too_small import too_small
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from tutor.app.app import TutorApp
+    from tutor.exercise.load import Library
     from tutor.filters import Filters
     from tutor.schedule.settings import Settings as ScheduleSettings
     from tutor.session import Session
@@ -121,7 +122,7 @@ async def open_session(
 
     async with Runner() as runner:
         # torch is loading in its own process by now, while the exercises are read here.
-        library = await asyncio.to_thread(_library, home)
+        library = await asyncio.to_thread(_library, home, settings)
         from tutor.session import Session
         from tutor.session.safekeeping import backed_up_daily
         from tutor.store import open_store
@@ -145,11 +146,21 @@ async def open_preview(path: Path, language: str, seed: int) -> AsyncIterator[Se
             yield PreviewSession(path, store, runner, seed=seed, language=language)
 
 
-def _library(home: Path) -> Any:
-    """Read the exercises; in a thread, with the imports that it takes."""
+def _library(home: Path, settings: ScheduleSettings | None) -> Library:
+    """Read the exercises; in a thread, with the imports that it takes.
+
+    And bring the memories in step with the settings, where another program or the learner's own hand
+    has changed them: in a log of a million reviews that takes seconds.
+    """
     from tutor import session  # noqa: F401 - imported here so that the app goes on painting
     from tutor.exercise.registry import known_library
+    from tutor.schedule.fitted import in_force
+    from tutor.schedule.memory import Scheduler
+    from tutor.schedule.settings import Settings
+    from tutor.store import open_store
 
+    with open_store(home) as store:
+        store.rederive(Scheduler(in_force(settings or Settings(), store)))
     return known_library(home)
 
 

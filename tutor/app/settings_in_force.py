@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from tutor.app import keymap as keymaps
 from tutor.app.language import speak
+from tutor.app.screens.base import PlaceScreen
+from tutor.app.slow import said_if_slow
 from tutor.app.theme import ANSI, DARK
+from tutor.i18n import _
 from tutor.settings import THEMES, Loaded, UserSettings
 
 if TYPE_CHECKING:
@@ -89,11 +92,30 @@ class SettingsInForce:
             return str(error)
         return ""
 
+    async def _plan_anew(self) -> None:
+        session = self._app.session
+        assert session is not None  # noqa: S101 - asked before
+        from tutor.store import StoreError  # not before the first paint
+
+        try:
+            with said_if_slow(self._app, self._say_anew):
+                await session.take_settings(self.values.schedule)
+        except StoreError as error:
+            self._app.notify(str(error), severity="error", timeout=15, markup=False)
+            return
+        screen = self._app.screen
+        if isinstance(screen, PlaceScreen):
+            await screen.arrive(session)  # what it counted, it counted by the settings before
+
+    def _say_anew(self) -> None:
+        self._app.notify(_("Working out all dates anew…"), markup=False)
+
     async def _take(self, before: UserSettings) -> None:
         """Have the settings in force that have changed since ``before``."""
         self.apply(self.values)
-        session = self._app.session
-        if session is not None and self.values.schedule != before.schedule:
-            session.take_settings(self.values.schedule)
+        if self._app.session is not None and self.values.schedule != before.schedule:
+            # Beside typing: in a log of a million reviews all dates take seconds to work out anew. A
+            # later change takes the place of one that is still at it.
+            self._app.run_worker(self._plan_anew(), group="schedule", exclusive=True)
         if self.values.language != before.language:
             await speak(self._app, self.values.language)

@@ -11,7 +11,7 @@ from tutor.schedule import fsrs6
 from tutor.schedule.days import DAY_MS, MINUTE_MS, day_number, utc_offset
 from tutor.schedule.fuzz import fuzzed
 from tutor.schedule.settings import Settings
-from tutor.store.records import NEW, Memory, New, Rating, Remembered, Review
+from tutor.store.records import NEW, Memory, New, Rated, Rating, Remembered, Review
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -114,7 +114,7 @@ class Scheduler:
         """Names the rule and the settings that memory depends on."""
         return _basis(self.settings)
 
-    def advance(self, memory: Memory, reviewed: Review) -> Remembered:
+    def advance(self, memory: Memory, reviewed: Review | Rated) -> Remembered:
         """The memory after ``reviewed``; see :func:`review`."""
         return review(
             memory,

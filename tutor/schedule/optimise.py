@@ -67,6 +67,18 @@ async def optimise(
         await process.wait()
 
 
+def note(store: Store, parameters: Sequence[float], at_ms: int, found: Fit | None = None) -> Mark:
+    """Put parameters into force by an event in the log; the memories are for the caller to derive anew.
+
+    Without any, those of the settings.  They go to other devices with the log; undoing the mark and
+    noting the ones before take them back.
+    """
+    body: dict[str, object] = {"parameters": list(parameters)}
+    if found is not None:
+        body |= {"reviews": found.reviews, "before": found.before, "after": found.after}
+    return store.mark(MarkKind.PARAMETERS, LEARNER, at_ms, body)
+
+
 def keep(
     store: Store,
     settings: Settings,
@@ -74,15 +86,8 @@ def keep(
     at_ms: int,
     found: Fit | None = None,
 ) -> Mark:
-    """Put parameters into force, by an event in the log, and work out all dates anew.
-
-    Without any, those of ``settings``.  They go to other devices with the log; undoing the mark and
-    :func:`keep` with the ones before take them back.
-    """
-    body: dict[str, object] = {"parameters": list(parameters)}
-    if found is not None:
-        body |= {"reviews": found.reviews, "before": found.before, "after": found.after}
-    mark = store.mark(MarkKind.PARAMETERS, LEARNER, at_ms, body)
+    """:func:`note`, and work out all dates anew."""
+    mark = note(store, parameters, at_ms, found)
     store.rederive(Scheduler(in_force(settings, store)))
     return mark
 

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tutor.schedule.settings import Settings
-    from tutor.store.aggregates import Rated
-    from tutor.store.records import Memory
+    from tutor.store.records import Memory, Rated
 
 
 class Recalled(NamedTuple):

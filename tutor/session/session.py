@@ -35,13 +35,17 @@ from tutor.session.steps import Steps
 from tutor.session.stopwatch import Stopwatch
 from tutor.session.turn import Answered, Turn, unanswered
 from tutor.session.undoing import Undoing
+from tutor.store import open_store
 from tutor.store.records import Attempt, Pending, Rating, Remembered, Review
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tutor.exercise.load import Library, LoadedExercise
     from tutor.question import Question
     from tutor.runner.client import Runner
     from tutor.schedule.queue import DueCount, Planned
+    from tutor.store.records import Derived
     from tutor.store.store import Store
 
 
@@ -316,11 +320,21 @@ class Session(Afterwards, Undoing):
         """What is due now, what is new, and when the next one comes."""
         return self.agenda.due()
 
-    def take_settings(self, settings: Settings) -> None:
-        """Plan by other settings from now on; what is remembered is derived anew if it depends on them."""
-        self.settings = self.agenda.settings = in_force(settings, self.store)
-        self.scheduler = self._steps.scheduler = Scheduler(self.settings)
-        self.store.rederive(self.scheduler)
+    async def take_settings(self, settings: Settings) -> None:
+        """Plan by other settings from now on; what is remembered is derived anew if it depends on them.
+
+        That is done on a thread, as it takes seconds for a very long log; the settings before hold until
+        it is done, and go on holding if it is cancelled.
+        """
+        settings = in_force(settings, self.store)
+        scheduler = Scheduler(settings)
+        while not self.store.is_current(scheduler):
+            found = await asyncio.to_thread(_derived, self.store.path.parent, scheduler)
+            if self.store.install(found):
+                break
+        self.settings = settings
+        self.agenda.take_settings(settings)
+        self.scheduler = self._steps.scheduler = scheduler
 
     def reread(self, id_: str) -> None:
         """Take over an exercise's file after it was edited; what is open stays as it was asked.
@@ -352,3 +366,9 @@ class Session(Afterwards, Undoing):
         if self.turn is None:
             raise RuntimeError("no question is open: call next() first")
         return self.turn
+
+
+def _derived(home: Path, scheduler: Scheduler) -> Derived:
+    """By a connection of the thread's own: answers are recorded meanwhile."""
+    with open_store(home, read_only=True) as store:
+        return store.derive(scheduler)

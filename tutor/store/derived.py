@@ -8,8 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tutor.store.aggregates import ratings
 from tutor.store.log import active_reviews
-from tutor.store.records import NEW, Derivation, Difference, Memory, New, Remembered, Review
+from tutor.store.records import (
+    NEW,
+    Derivation,
+    Derived,
+    Difference,
+    Memory,
+    New,
+    Remembered,
+    Review,
+)
 from tutor.store.rows import MEMORY_COLUMNS, memory_row, placeholders, read_memory
 
 if TYPE_CHECKING:
@@ -106,10 +116,44 @@ def rederive_all(
     db: sqlite3.Connection, derivation: Derivation, adopted: Mapping[str, str]
 ) -> None:
     """Derive every memory anew and note the basis."""
-    memories = replayed(db, derivation, adopted)
+    replace_all(db, derive(db, derivation, adopted))
+
+
+def derive(db: sqlite3.Connection, derivation: Derivation, adopted: Mapping[str, str]) -> Derived:
+    """What the whole log gives; reads only."""
+    return Derived(derivation, replayed(db, derivation, adopted), *_ends(db))
+
+
+def replace_all(db: sqlite3.Connection, found: Derived) -> None:
+    """Have the memories found stored in place of all others, and their basis noted."""
     db.execute("DELETE FROM memory")
-    db.executemany(_WRITE, (memory_row(*each) for each in sorted(memories.items())))
-    db.execute("UPDATE meta SET value = ? WHERE name = 'basis'", [derivation.basis])
+    db.executemany(_WRITE, (memory_row(*each) for each in sorted(found.memories.items())))
+    db.execute("UPDATE meta SET value = ? WHERE name = 'basis'", [found.derivation.basis])
+
+
+def install(db: sqlite3.Connection, found: Derived, adopted: Mapping[str, str]) -> bool:
+    """:func:`replace_all`, with the reviews that have been added since.
+
+    Nothing is stored if anything else was added since (a review taken back, another id adopted):
+    what was found does not hold then.
+    """
+    last_review, last_event = _ends(db)
+    if last_event != found.last_event:
+        return False
+    replace_all(db, found)
+    if last_review != found.last_review:
+        query = "SELECT DISTINCT exercise_id FROM review WHERE id > ?"
+        for (id_,) in db.execute(query, [found.last_review]).fetchall():
+            rederive_one(db, adopted.get(id_, id_), found.derivation, adopted)
+    return True
+
+
+def _ends(db: sqlite3.Connection) -> tuple[int, int]:
+    query = (
+        "SELECT (SELECT coalesce(max(id), 0) FROM review), (SELECT coalesce(max(id), 0) FROM event)"
+    )
+    last_review, last_event = db.execute(query).fetchone()
+    return last_review, last_event
 
 
 def is_current(db: sqlite3.Connection, derivation: Derivation) -> bool:
@@ -123,7 +167,7 @@ def replayed(
 ) -> dict[str, Remembered]:
     """What the whole log gives, whatever the memory table says."""
     memories: dict[str, Remembered] = {}
-    for review in active_reviews(db, None, 0, adopted):
+    for review in ratings(db, adopted):
         before = memories.get(review.exercise_id, NEW)
         memories[review.exercise_id] = derivation.advance(before, review)
     return memories

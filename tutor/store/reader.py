@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
     from tutor.store.entries import Entry, Kind
     from tutor.store.marks import Marks
-    from tutor.store.records import Derivation, Difference, Memory, Pending, Remembered, Review
+    from tutor.store.records import (
+        Derivation,
+        Derived,
+        Difference,
+        Memory,
+        Pending,
+        Rated,
+        Remembered,
+        Review,
+    )  # fmt: skip
 
 
 class StoreReader:
@@ -102,7 +111,7 @@ class StoreReader:
         with translated(self.path):
             return aggregates.latest(self._db, limit, self._adopted())
 
-    def ratings(self) -> Iterator[aggregates.Rated]:
+    def ratings(self) -> Iterator[Rated]:
         """Every review without the undone ones, oldest first, as far as memory follows from it."""
         with translated(self.path):
             yield from aggregates.ratings(self._db, self._adopted())
@@ -166,6 +175,14 @@ class StoreReader:
             return pending.read_all(self._db)
 
     # Proofs
+
+    def derive(self, derivation: Derivation) -> Derived:
+        """The memories that the whole log gives: seconds for a million reviews, so for a thread.
+
+        They are stored by :meth:`tutor.store.store.Store.install`, on any connection.
+        """
+        with translated(self.path), snapshot(self._db):
+            return derived.derive(self._db, derivation, self._adopted())
 
     def check_tally(self) -> bool:
         """Whether the counts by day are what the log gives."""

@@ -127,6 +127,21 @@ class Remembered(NamedTuple):
     content_hash: str = ""
 
 
+class Rated(NamedTuple):
+    """What of a review its exercise's memory follows from; as in :class:`Review`.
+
+    ``rating`` is the one that counts, which the learner may have lowered.
+    """
+
+    exercise_id: str
+    at: int
+    utc_offset: int
+    rating: Rating
+    uuid: str
+    revision: int
+    content_hash: str
+
+
 Memory: TypeAlias = New | Remembered
 
 NEW: Final = New()
@@ -143,8 +158,21 @@ class Derivation(Protocol):
     def basis(self) -> str:
         """Names the rule and its settings; memories of another basis are derived anew."""
 
-    def advance(self, memory: Memory, review: Review) -> Remembered:
+    def advance(self, memory: Memory, review: Review | Rated) -> Remembered:
         """The memory after ``review``, where ``memory`` is that before it.  Pure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """The memories that a log gave by ``derivation``, and where that log ended.
+
+    ``last_review`` and ``last_event`` are the numbers of its last rows.
+    """
+
+    derivation: Derivation
+    memories: Mapping[str, Remembered]
+    last_review: int
+    last_event: int
 
 
 @dataclass(frozen=True, slots=True)

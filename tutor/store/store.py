@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from tutor.store.entries import Entry
     from tutor.store.marks import Mark
-    from tutor.store.records import Derivation, Memory, Pending, Rating, Review
+    from tutor.store.records import Derivation, Derived, Memory, Pending, Rating, Review
 
 TIMEOUT_S: Final = 5.0
 
@@ -216,14 +216,24 @@ class Store(StoreReader):
     def rederive(self, derivation: Derivation) -> bool:
         """Bring the memories onto this derivation, where they are not; say whether they were not.
 
-        For the start of a session, after a change of settings or of the program.
+        For the start of a session, after a change of settings or of the program.  Others can write
+        meanwhile: the write lock is held only at the end, when the memories are stored.
         """
-        with translated(self.path):
-            if derived.is_current(self._db, derivation):
-                return False
-        with self._transaction() as db:
-            self._rederive_all(db, derivation)
+        if self.is_current(derivation):
+            return False
+        while not self.install(self.derive(derivation)):
+            pass
         return True
+
+    def install(self, found: Derived) -> bool:
+        """Store what :meth:`derive` found, here or over another connection, and what was added since.
+
+        False, and nothing is stored, if the log has changed in another way meanwhile.
+        """
+        with self._transaction() as db:
+            done = derived.install(db, found, self._adopted())
+            self._kept.forget_memories()
+        return done
 
     def rebuild(self, derivation: Derivation) -> None:
         """Derive all that is derived from the log anew, whatever it is now."""

@@ -19,7 +19,7 @@ from tutor.app.keymap import key_of
 from tutor.app.widgets.prose import Prose
 from tutor.i18n import _
 from tutor.schedule.fitting import enough
-from tutor.schedule.optimise import FitFailed, keep, optimise
+from tutor.schedule.optimise import FitFailed, note, optimise
 from tutor.schedule.why import fitted
 from tutor.store import StoreError, open_store
 
@@ -30,9 +30,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.worker import Worker
 
-    from tutor.schedule.fitting import Fit
     from tutor.schedule.optimise import Progress
-    from tutor.schedule.settings import Settings
     from tutor.session import Session
 
 
@@ -97,8 +95,8 @@ class FitScreen(ModalScreen[None]):
             found = await optimise(home, settings, self._tell)
             self._settled = True
             if found.better:
-                await asyncio.to_thread(_keep, home, settings, found, session.clock())
-                session.take_settings(session.settings)
+                note(session.store, found.parameters, session.clock(), found)
+                await session.take_settings(settings)
         except (FitFailed, StoreError, OSError) as error:
             self._end(str(error), failed=True)
         else:
@@ -145,12 +143,6 @@ class FitScreen(ModalScreen[None]):
     def action_leave(self) -> None:
         self._left = True
         self.dismiss()
-
-
-def _keep(home: Path, settings: Settings, found: Fit, at_ms: int) -> None:
-    """By a connection of its own: all dates are worked out anew, which takes a while in a long log."""
-    with open_store(home) as store:
-        keep(store, settings, found.parameters, at_ms, found)
 
 
 async def offer(app: App[None], session: Session) -> None:
