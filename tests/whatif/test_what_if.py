@@ -51,7 +51,7 @@ async def test_a_suggested_edit_side_by_side(detach, runner):
     assert (row.before, row.after) == ("tensor([9., 4.])", "tensor([27., 12.])")
     assert row.changed
     assert row.right is True
-    (edit,) = result.edits
+    (edit,) = result.differences
     assert (edit.line, edit.within) == (3, (".detach()", ""))
     assert result.raised is None
     assert not result.stopped
@@ -70,7 +70,7 @@ async def test_predictions_that_are_wrong_or_cannot_be_read(detach, runner):
     result = await what_if(bench, bench.program, {"x.grad": "27, 12"}, runner)
     assert result.rows[0].right is False
     assert not result.rows[0].changed
-    assert result.edits == ()
+    assert result.differences == ()
     result = await what_if(bench, bench.program, {"x.grad": "[27, 12"}, runner)
     assert result.rows[0].right is None
     assert "[" in result.rows[0].problem

@@ -14,7 +14,7 @@ from tutor.i18n import _, ngettext
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tutor.whatif import Edit, Row, WhatIf
+    from tutor.whatif import Difference, Row, WhatIf
 
 #: Cells between two columns.
 GAP: Final = 3
@@ -22,12 +22,12 @@ GAP: Final = 3
 ARROW: Final = 3
 
 
-def edit_words(edit: Edit) -> str:
-    """One edit in a line, its code between backticks."""
-    parts = edit.within
+def difference_words(one: Difference) -> str:
+    """One difference in a line, its code between backticks."""
+    parts = one.within
     if parts is not None:
         before, after = parts[0].strip(" ,;"), parts[1].strip(" ,;")
-        line = edit.line
+        line = one.line
         if after == "pass":
             return _("without line {line}: `{code}`").format(line=line, code=before)
         if before and after:
@@ -37,25 +37,21 @@ def edit_words(edit: Edit) -> str:
         if before:
             return _("line {line} without `{before}`").format(line=line, before=before)
         return _("line {line} with `{after}` added").format(line=line, after=after)
-    if not edit.after and len(edit.before) == 1:
-        return _("without line {line}: `{code}`").format(
-            line=edit.line, code=edit.before[0].strip()
-        )
-    if not edit.before and len(edit.after) == 1:
-        if edit.line == 1:
-            return _("before line 1: `{code}`").format(code=edit.after[0].strip())
-        return _("after line {line}: `{code}`").format(
-            line=edit.line - 1, code=edit.after[0].strip()
-        )
-    n = max(len(edit.before), len(edit.after))
+    if not one.after and len(one.before) == 1:
+        return _("without line {line}: `{code}`").format(line=one.line, code=one.before[0].strip())
+    if not one.before and len(one.after) == 1:
+        if one.line == 1:
+            return _("before line 1: `{code}`").format(code=one.after[0].strip())
+        return _("after line {line}: `{code}`").format(line=one.line - 1, code=one.after[0].strip())
+    n = max(len(one.before), len(one.after))
     return ngettext(
         "{n} line changed from line {line} on", "{n} lines changed from line {line} on", n
-    ).format(n=n, line=edit.line)
+    ).format(n=n, line=one.line)
 
 
-def edits_words(edits: Sequence[Edit]) -> str:
-    """All edits, one after the other; the same program again has none."""
-    return "; ".join(map(edit_words, edits)) if edits else _("nothing: the program as it was")
+def differences_words(found: Sequence[Difference]) -> str:
+    """All differences, one after the other; the same program again has none."""
+    return "; ".join(map(difference_words, found)) if found else _("nothing: the program as it was")
 
 
 def comparison(result: WhatIf, width: int) -> Content:
@@ -81,12 +77,12 @@ def comparison(result: WhatIf, width: int) -> Content:
 
 def _edited(result: WhatIf) -> Content:
     label = Content.styled(_("Changed") + "  ", "$foreground 60%")
-    if len(result.edits) == 1 and result.edits[0].within is None and result.edits[0].after:
-        edit = result.edits[0]
-        old = [Content.styled("− ", "bold $error") + python(line) for line in edit.before]
-        new = [Content.styled("+ ", "bold $success") + python(line) for line in edit.after]
-        return Content("\n").join([label + prose(edit_words(edit)), *old, *new])
-    return label + prose(edits_words(result.edits))
+    first = next(iter(result.differences), None)
+    if first is not None and len(result.differences) == 1 and first.within is None and first.after:
+        old = [Content.styled("− ", "bold $error") + python(line) for line in first.before]
+        new = [Content.styled("+ ", "bold $success") + python(line) for line in first.after]
+        return Content("\n").join([label + prose(difference_words(first)), *old, *new])
+    return label + prose(differences_words(result.differences))
 
 
 def _raised(result: WhatIf) -> Content:

@@ -18,7 +18,7 @@ from tutor.grading.truths import describe
 from tutor.i18n import _
 from tutor.render.value import show
 from tutor.runner.job import ChildDied, Job, ProgramRun, Raised, RunResult, Section, Stopped
-from tutor.whatif.edits import Edit, edits
+from tutor.whatif.differences import Difference, differences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,7 @@ class WhatIf:
     """
 
     program: str
-    edits: tuple[Edit, ...]
+    differences: tuple[Difference, ...]
     rows: tuple[Row, ...]
     others: tuple[Row, ...] = ()
     raised: Raised | None = None
@@ -92,7 +92,7 @@ async def what_if(
     ran = after if isinstance(after, RunResult) else None
     return WhatIf(
         source,
-        edits(bench.program, source),
+        differences(bench.program, source),
         rows,
         tuple(row for row in others if row.changed)[:MAX_OTHERS] if ran is not None else (),
         ran.raised if ran is not None else None,

@@ -10,12 +10,11 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from tutor.app import keys
 from tutor.app.keymap import key_of
+from tutor.app.screens.dialog import Dialog
 from tutor.app.widgets.prose import Prose
 from tutor.i18n import _
 from tutor.schedule.fitting import enough
@@ -34,24 +33,12 @@ if TYPE_CHECKING:
     from tutor.session import Session
 
 
-class FitScreen(ModalScreen[None]):
+class FitScreen(Dialog[None]):
     """Begins at once; Escape stops it as long as nothing has been kept."""
 
     BINDINGS: ClassVar[list[BindingType]] = [keys.CANCEL, keys.FIT_LEAVE]
     DEFAULT_CSS = """
     FitScreen {
-        align: center middle;
-        & #fit {
-            width: 80%;
-            max-width: 72;
-            height: auto;
-            border: round $primary;
-            border-title-color: $primary;
-            border-title-style: bold;
-            border-subtitle-color: $foreground 60%;
-            background: $surface;
-            padding: 1 2;
-        }
         & .stage { margin-top: 1; color: $warning; }
         & .stage.-done { color: $foreground; }
         & .stage.-failed { color: $error; }
@@ -68,9 +55,7 @@ class FitScreen(ModalScreen[None]):
         self._left = False
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="fit") as frame:
-            frame.border_title = Content(_("Fit to my memory"))
-            frame.border_subtitle = Content(_("⏎ goes on in the background · Esc stops it"))
+        with self.frame(_("Fit to my memory"), _("⏎ goes on in the background · Esc stops it")):
             yield Prose(
                 Content(
                     _(
@@ -125,7 +110,7 @@ class FitScreen(ModalScreen[None]):
             )
             return
         self._show(words, "-failed" if failed else "-done")
-        self.query_one("#fit").border_subtitle = Content(_("⏎ closes"))
+        self.query_one(".frame").border_subtitle = Content(_("⏎ closes"))
 
     def _show(self, words: str, tone: str = "") -> None:
         if not self._left:

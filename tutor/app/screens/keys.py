@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tutor.app import keymap, keys
 from tutor.app.screens.base import TutorScreen
+from tutor.app.screens.dialog import Dialog
 from tutor.app.widgets.prose import Prose
 from tutor.app.widgets.status_bar import StatusBar
 from tutor.i18n import _
@@ -114,31 +113,15 @@ class KeysScreen(TutorScreen[None]):
         options.highlighted = at
 
 
-class PressScreen(ModalScreen[str | None]):
+class PressScreen(Dialog[str | None]):
     """Dismissed with the key that is pressed; Escape leaves it as it was."""
-
-    DEFAULT_CSS = """
-    PressScreen {
-        align: center middle;
-        & #press {
-            width: 60%;
-            max-width: 60;
-            height: auto;
-            border: round $primary;
-            border-title-color: $primary;
-            background: $surface;
-            padding: 1 2;
-        }
-    }
-    """
 
     def __init__(self, title: str) -> None:
         super().__init__()
         self._title_text = title
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="press") as frame:
-            frame.border_title = Content(self._title_text)
+        with self.frame(self._title_text):
             yield Prose(Content(_("Press the new key; Esc leaves it as it was.")))
 
     async def _on_key(self, event: Key) -> None:

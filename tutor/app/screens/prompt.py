@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tutor.app import keys
+from tutor.app.screens.dialog import Dialog
 from tutor.app.widgets.prose import Prose
 from tutor.i18n import _
 
@@ -18,26 +17,12 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
 
-class PromptScreen(ModalScreen[str | None]):
+class PromptScreen(Dialog[str | None]):
     """Dismissed with the text, or with ``None`` for Escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [keys.CANCEL]
     DEFAULT_CSS = """
-    PromptScreen {
-        align: center middle;
-        & #prompt {
-            width: 80%;
-            max-width: 72;
-            height: auto;
-            border: round $primary;
-            border-title-color: $primary;
-            border-title-style: bold;
-            border-subtitle-color: $foreground 60%;
-            background: $surface;
-            padding: 1 2;
-        }
-        & Input { margin-top: 1; }
-    }
+    PromptScreen Input { margin-top: 1; }
     """
 
     def __init__(self, title: str, says: str, text: str = "") -> None:
@@ -47,9 +32,7 @@ class PromptScreen(ModalScreen[str | None]):
         self._text = text
 
     def compose(self) -> ComposeResult:
-        with Vertical(id="prompt") as frame:
-            frame.border_title = Content(self._title_text)
-            frame.border_subtitle = Content(_("⏎ keeps it · Esc leaves it as it was"))
+        with self.frame(self._title_text, _("⏎ keeps it · Esc leaves it as it was")):
             yield Prose(Content(self._says))
             yield Input(self._text, select_on_focus=False, max_length=2_000)
 

@@ -55,8 +55,8 @@ class PairView(Widget):
         if self._pair is None:
             return []
         result = self._pair.result
-        own = {line for edit in result.edits for line in _span(edit.line, len(edit.before))}
-        new = {line for edit in result.edits for line in _span(edit.new_line, len(edit.after))}
+        own = {line for one in result.differences for line in _span(one.line, len(one.before))}
+        new = {line for one in result.differences for line in _span(one.new_line, len(one.after))}
         column = (width - len(BETWEEN)) // 2
         beside = column >= LEAST_COLUMN
         room = column if beside else width

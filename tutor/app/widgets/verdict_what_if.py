@@ -16,7 +16,7 @@ from textual.widgets import Static
 from tutor.app import keys
 from tutor.app.slow import said_if_slow
 from tutor.app.text import prose
-from tutor.app.what_if_words import comparison, edits_words, label_of
+from tutor.app.what_if_words import comparison, differences_words, label_of
 from tutor.app.widgets.answer_field import AnswerField
 from tutor.app.widgets.code_field import CodeField
 from tutor.app.widgets.prose import Prose
@@ -165,10 +165,10 @@ class WhatIfView(VerticalScroll, can_focus=True):
 
     def __init__(self, bench: Bench, suggestions: tuple[Suggestion, ...], run: Run) -> None:
         super().__init__()
-        from tutor.whatif import edits  # not before the first paint
+        from tutor.whatif import differences  # not before the first paint
 
         self._bench, self._suggestions, self._run = bench, suggestions, run
-        words = [edits_words(edits(bench.program, one.program)) for one in suggestions]
+        words = [differences_words(differences(bench.program, one.program)) for one in suggestions]
         self._edits = EditsView(tuple(words))
         self._editor = WhatIfEditor(bench.program)
         self._result = Prose(classes="result")

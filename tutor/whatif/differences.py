@@ -12,7 +12,7 @@ _TOKENS = re.compile(r"\w+|\s+|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class Difference:
     """Lines of one program that stand for lines of the other.
 
     ``line`` is where it is in the first program, ``new_line`` in the second, both from 1; either list
@@ -35,20 +35,20 @@ class Edit:
         return _core(self.before[0], self.after[0])
 
 
-def edits(before: str, after: str) -> tuple[Edit, ...]:
+def differences(before: str, after: str) -> tuple[Difference, ...]:
     """From one program to the other, in order; spaces at the ends of lines do not count."""
     old, new = _lines(before), _lines(after)
-    found: list[Edit] = []
+    found: list[Difference] = []
     for tag, i, j, k, m in SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
         if j - i == m - k:
             # As many lines as there were: each is told by what changed in it.
             found += [
-                Edit(i + n + 1, (old[i + n],), k + n + 1, (new[k + n],)) for n in range(j - i)
+                Difference(i + n + 1, (old[i + n],), k + n + 1, (new[k + n],)) for n in range(j - i)
             ]
         else:
-            found.append(Edit(i + 1, tuple(old[i:j]), k + 1, tuple(new[k:m])))
+            found.append(Difference(i + 1, tuple(old[i:j]), k + 1, tuple(new[k:m])))
     return tuple(found)
 
 
