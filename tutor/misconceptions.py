@@ -16,21 +16,19 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from tutor.drawn import DrawnFormula
 from tutor.edits import PREFIX, family_of_kind, kind_of
 from tutor.exercise.answers import Flags, Formula, Raises, Value
 from tutor.families import FAMILIES, RELATION_FAMILIES, RELATION_PREFIX
 from tutor.i18n import _
-from tutor.question import DrawError, draw
-from tutor.standard import asked, edits_of_answer, edits_of_program
+from tutor.question import DrawError, DrawnFormula, draw
+from tutor.question.standard import asked, edits_of_answer, edits_of_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from tutor.drawn import DrawnAnswer, DrawnNear
     from tutor.edits import Edit
     from tutor.exercise.load import Library, LoadedExercise
-    from tutor.question import Question
+    from tutor.question import DrawnAnswer, DrawnNear, Question
     from tutor.store.records import Review
 
 #: How many misses ``recent`` looks back on, unless told otherwise.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tutor.pytest_plugin import Live
+from tutor.pytest_plugin.live import Live
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

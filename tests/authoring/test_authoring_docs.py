@@ -18,7 +18,7 @@ from tutor.exercise.deck import load_deck
 from tutor.exercise.load import load_file, load_library
 
 if TYPE_CHECKING:
-    from tutor.pytest_plugin import Live
+    from tutor.pytest_plugin.live import Live
 
 
 def test_the_reference_is_that_of_the_models() -> None:

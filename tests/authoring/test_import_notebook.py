@@ -19,7 +19,7 @@ from tutor.cli import tutor
 from tutor.exercise.load import load_library
 
 if TYPE_CHECKING:
-    from tutor.pytest_plugin import Live
+    from tutor.pytest_plugin.live import Live
 
 NOTES = Path(__file__).parent / "notes.ipynb"
 

@@ -17,7 +17,7 @@ from tutor.exercise.load import load_file, load_library
 from tutor.locations import data_dir
 
 if TYPE_CHECKING:
-    from tutor.pytest_plugin import Live
+    from tutor.pytest_plugin.live import Live
 
 DECK = """\
 format: 1

@@ -12,7 +12,6 @@ import time
 
 from measure import header, median, milliseconds, p95, row
 
-from tutor.drawn import DrawnFlags, DrawnRaises, DrawnValue
 from tutor.exercise.load import load_library
 from tutor.grading.context import Context
 from tutor.grading.grade import judge_one, read_one
@@ -20,7 +19,7 @@ from tutor.grading.standards import Standards, find_standards
 from tutor.grading.told import told_as
 from tutor.grading.truths import AuthorFault, find_truths
 from tutor.locations import exercises_dir
-from tutor.question import draw
+from tutor.question import DrawnFlags, DrawnRaises, DrawnValue, draw
 from tutor.runner.client import Runner
 from tutor.values import Tensor
 

@@ -26,7 +26,6 @@ import torch
 from facts import as_torch, close, holds, numbers_hold
 
 from tutor.answer import InvalidAnswer
-from tutor.drawn import DrawnFlags, DrawnFormula, DrawnRaises, DrawnValue
 from tutor.exercise.load import load_library
 from tutor.grading.compare import compare
 from tutor.grading.context import Context
@@ -40,10 +39,10 @@ from tutor.grading.standards import Standards, find_standards
 from tutor.grading.told import near_answers, told_as
 from tutor.grading.truths import AuthorFault, find_truths
 from tutor.locations import exercises_dir
-from tutor.question import draw
+from tutor.question import DrawnFlags, DrawnFormula, DrawnRaises, DrawnValue, draw
+from tutor.question.standard import asked
 from tutor.runner.client import Runner
 from tutor.runner.job import FormulaRun, Job, ProgramRun, RunnerFailure, Section
-from tutor.standard import asked
 from tutor.values import Number, Tensor
 
 #: The seed of the points at which formulas are looked at anew.

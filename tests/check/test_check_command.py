@@ -18,7 +18,7 @@ from tutor.exercise.load import load_file, load_library
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tutor.pytest_plugin import Live
+    from tutor.pytest_plugin.live import Live
 
 DECK = "format: 1\nid: small\ntitle: Small\nlanguages: [en]\nlicence: MIT\nskills: {one: {title: One}}\n"
 EXERCISE = """\

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tutor.check.findings import Finding
-    from tutor.pytest_plugin import Live
+    from tutor.pytest_plugin.live import Live
 
 GOOD = """\
 format: 1

@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tutor.anki import Card, write_package
-from tutor.anki_cards import key_of
+from tutor.anki.cards import key_of
+from tutor.anki.package import Card, write_package
 from tutor.schedule.memory import Scheduler
 from tutor.store import MarkKind, Rating, entries, open_store, table
 

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from exercise_helpers import HEAD, PROGRAM, VALUE, WHOLE, answers, load, params, question, write
 
-from tutor.drawn import (
+from tutor.exercise.answers import MISSING
+from tutor.exercise.load import load_file
+from tutor.question import (
+    DrawError,
     DrawnChoice,
     DrawnCode,
     DrawnFlags,
@@ -18,10 +21,8 @@ from tutor.drawn import (
     DrawnRule,
     DrawnValue,
     VariableSpec,
+    draw,
 )
-from tutor.exercise.answers import MISSING
-from tutor.exercise.load import load_file
-from tutor.question import DrawError, draw
 
 if TYPE_CHECKING:
     from pathlib import Path

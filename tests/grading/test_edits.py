@@ -19,7 +19,7 @@ from tutor.edits.words import KINDS
 from tutor.exercise.load import load_library
 from tutor.families import FAMILIES
 from tutor.question import DrawError, draw
-from tutor.standard import edits_of_answer, edits_of_program
+from tutor.question.standard import edits_of_answer, edits_of_program
 
 ROOT = Path(__file__).parents[2]
 

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.drawn import VariableSpec
 from tutor.grading.explain import explanation_run
 from tutor.grading.point import entries, point_source
-from tutor.question import draw
+from tutor.question import VariableSpec, draw
 
 
 def run_of(shipped, id_, texts=None):

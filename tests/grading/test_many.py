@@ -9,13 +9,12 @@ import random
 import pytest
 
 from tutor.cli.batch import Batch
-from tutor.drawn import DrawnCode
 from tutor.grading.grade import grade, right_answers
 from tutor.grading.many import Draws, find_all_truths
 from tutor.grading.standards import find_standards
 from tutor.grading.told import near_answers, told_as
 from tutor.grading.truths import AuthorFault, find_truths
-from tutor.question import draw
+from tutor.question import DrawnCode, draw
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

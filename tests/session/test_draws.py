@@ -10,7 +10,7 @@ import pytest
 from tutor.grading.clashes import clashes
 from tutor.grading.truths import find_truths
 from tutor.question import draw
-from tutor.seeds import DEPLOYED_SEEDS
+from tutor.question.seeds import DEPLOYED_SEEDS
 from tutor.session import Session
 from tutor.session.draw_book import FILE_NAME, DrawBook
 from tutor.store import open_store

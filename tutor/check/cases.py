@@ -15,12 +15,11 @@ from tutor.question import DrawError, draw
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from tutor.drawn import DrawnTest
     from tutor.exercise.document import FieldPath
     from tutor.exercise.load import LoadedExercise
     from tutor.grading.many import Found
     from tutor.grading.truths import Truths
-    from tutor.question import Question
+    from tutor.question import DrawnTest, Question
     from tutor.runner.client import Runner
 
 

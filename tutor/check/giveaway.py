@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tutor.drawn import DrawnCode, DrawnFormula, DrawnValue
 from tutor.grading.kinds import shown
+from tutor.question import DrawnCode, DrawnFormula, DrawnValue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

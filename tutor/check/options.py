@@ -10,8 +10,8 @@ from tutor.render.value import show
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tutor.drawn import DrawnChoice
     from tutor.grading.kinds.choice import Side
+    from tutor.question import DrawnChoice
 
 
 def right_by_accident(answer: DrawnChoice, side: Side) -> Iterator[tuple[int, str]]:

@@ -16,7 +16,6 @@ from tutor.check.cases import Case, add_fault, cases, languages_of, without_digi
 from tutor.check.findings import Collector, Finding
 from tutor.check.giveaway import gives_away
 from tutor.check.options import right_by_accident
-from tutor.drawn import DrawnChoice, DrawnCode, DrawnFormula
 from tutor.exercise.model import localized_texts
 from tutor.grading.compare import NotGradable
 from tutor.grading.grade import judge_one, read_one
@@ -25,7 +24,7 @@ from tutor.grading.kinds import shown
 from tutor.grading.many import find_all_truths
 from tutor.grading.truths import AuthorFault
 from tutor.grading.verdict import AnswerVerdict, Verdict
-from tutor.question import DrawError, draw
+from tutor.question import DrawError, DrawnChoice, DrawnCode, DrawnFormula, draw
 from tutor.render.value import show
 from tutor.runner.job import RunnerFailure
 

@@ -62,7 +62,7 @@ def command(
     Without a PATH, the shipped ones. Exits with 0 when all hold, 1 when something does not.
     """
     from tutor.check.report import Options, Report
-    from tutor.seeds import DEPLOYED_SEEDS
+    from tutor.question.seeds import DEPLOYED_SEEDS
 
     library, chosen = _choose(paths)
     report = Report()

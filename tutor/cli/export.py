@@ -16,7 +16,7 @@ from tutor.cli.problems import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tutor.anki import Card
+    from tutor.anki.package import Card
     from tutor.exercise.load import LoadedExercise
 
 _FORMATS: Final = {".jsonl": "jsonl", ".csv": "csv", ".apkg": "apkg"}
@@ -103,7 +103,7 @@ def _write_log(file: Path, home: Path, chosen: str) -> int:
 def _write_cards(
     file: Path, home: Path, draws: int, languages: tuple[str, ...], skills: tuple[str, ...]
 ) -> tuple[int, list[str]]:
-    from tutor.anki import write_package
+    from tutor.anki.package import write_package
     from tutor.i18n import LANGUAGES
 
     found = library(home).exercises.values()
@@ -119,7 +119,7 @@ def _write_cards(
 async def _draw(
     exercises: list[LoadedExercise], languages: tuple[str, ...], draws: int, home: Path
 ) -> tuple[list[Card], list[str]]:
-    from tutor.anki_cards import cards_of
+    from tutor.anki.cards import cards_of
     from tutor.runner.client import Runner
 
     cards: list[Card] = []

@@ -68,7 +68,7 @@ def _read(file: Path, home: Path) -> list[Entry]:
 
 
 def _from_anki(file: Path, home: Path) -> list[Entry]:
-    from tutor.anki_log import NotOurCards, reviews_in
+    from tutor.anki.log import NotOurCards, reviews_in
 
     exercises = library(home).exercises.values()
     try:

@@ -65,7 +65,7 @@ def command(
     if graph is not None:
         check_file(graph)
     from tutor.question import draw
-    from tutor.seeds import DEPLOYED_SEEDS
+    from tutor.question.seeds import DEPLOYED_SEEDS
 
     loaded = find_exercise(id_)
     seed = secrets.randbelow(DEPLOYED_SEEDS) if seed is None else seed

@@ -6,7 +6,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tutor.answer import InvalidAnswer, read_code
-from tutor.drawn import (
+from tutor.grading.kinds.order import source as in_order
+from tutor.grading.point import point_source
+from tutor.question import (
     DrawnAnswer,
     DrawnChoice,
     DrawnCode,
@@ -15,8 +17,6 @@ from tutor.drawn import (
     DrawnOrder,
     DrawnValue,
 )
-from tutor.grading.kinds.order import source as in_order
-from tutor.grading.point import point_source
 from tutor.runner.job import ExplainRun, Section
 
 if TYPE_CHECKING:

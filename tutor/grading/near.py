@@ -21,8 +21,8 @@ from tutor.grading.truths import AuthorFault
 from tutor.values import Node, Nothing, Number, Sequence, Size, Tensor, Text, Truth, Value
 
 if TYPE_CHECKING:
-    from tutor.drawn import DrawnNear
     from tutor.grading.truths import Plan, Results
+    from tutor.question import DrawnNear
 
 FindNear = Callable[["Results", Value], Value]
 

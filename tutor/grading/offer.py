@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tutor.drawn import (
+from tutor.grading.kinds import kind_name
+from tutor.grading.kinds.choice import LETTERS, Side, options_shown
+from tutor.grading.kinds.raises import line_asked
+from tutor.question import (
     DrawnAnswer,
     DrawnChoice,
     DrawnCode,
@@ -14,9 +17,6 @@ from tutor.drawn import (
     DrawnRaises,
     DrawnValue,
 )
-from tutor.grading.kinds import kind_name
-from tutor.grading.kinds.choice import LETTERS, Side, options_shown
-from tutor.grading.kinds.raises import line_asked
 
 if TYPE_CHECKING:
     from tutor.question import Question

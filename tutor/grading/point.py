@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tutor.drawn import VariableSpec
+    from tutor.question import VariableSpec
 
 Nested: TypeAlias = "float | list[Nested]"
 Matrix: TypeAlias = list[list[float]]

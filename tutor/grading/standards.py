@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from tutor import syntax
-from tutor.drawn import DrawnFlags, DrawnFormula, DrawnRaises
 from tutor.edits import says
 from tutor.edits.find import one_of_each_first
 from tutor.grading.kinds.flags import flags_of
@@ -22,6 +21,8 @@ from tutor.grading.kinds.formula import zero_point
 from tutor.grading.kinds.raises import Outcome
 from tutor.grading.told import near_answers, told_as
 from tutor.grading.truths import AuthorFault
+from tutor.question import DrawnFlags, DrawnFormula, DrawnRaises
+from tutor.question.standard import asked, edits_of_answer, edits_of_program, takes_part
 from tutor.runner.job import (
     FormulaResult,
     FormulaRun,
@@ -33,17 +34,15 @@ from tutor.runner.job import (
     Section,
     WorkerUnavailable,
 )
-from tutor.standard import asked, edits_of_answer, edits_of_program, takes_part
 from tutor.values import Number, Opaque, Tensor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tutor.drawn import DrawnAnswer
     from tutor.edits import Edit
     from tutor.grading.kinds.formula import Point
     from tutor.grading.truths import Truths
-    from tutor.question import Question
+    from tutor.question import DrawnAnswer, Question
     from tutor.runner.client import Runner
     from tutor.runner.job import Result, Run
     from tutor.values import Value

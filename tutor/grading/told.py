@@ -6,10 +6,17 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tutor.drawn import DrawnAnswer, DrawnChoice, DrawnFlags, DrawnFormula, DrawnRaises, DrawnValue
 from tutor.grading.apart import MARGIN, apart
 from tutor.grading.kinds import choice, flags, formula, raises, value
 from tutor.grading.kinds.formula import ATOL, RTOL
+from tutor.question import (
+    DrawnAnswer,
+    DrawnChoice,
+    DrawnFlags,
+    DrawnFormula,
+    DrawnRaises,
+    DrawnValue,
+)
 from tutor.render.value import show
 from tutor.values import Number, Tensor
 

@@ -21,12 +21,12 @@ from tutor.grading.runner_words import in_language
 from tutor.grading.truths import Truths
 from tutor.grading.verdict import QuestionVerdict, Verdict, broken
 from tutor.question import DrawError, draw
+from tutor.question.seeds import DEPLOYED_SEEDS, fresh_seed
 from tutor.runner.job import RunnerFailure
 from tutor.schedule.fitted import in_force
 from tutor.schedule.memory import Scheduler
 from tutor.schedule.rating import MAX_ATTEMPTS
 from tutor.schedule.settings import Settings
-from tutor.seeds import DEPLOYED_SEEDS, fresh_seed
 from tutor.session.afterwards import Afterwards
 from tutor.session.draw_book import FILE_NAME, DrawBook
 from tutor.session.reviewing import review_of

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tutor import syntax
-from tutor.drawn import (
+from tutor.edits import PREFIX, program_edits
+from tutor.grading.point import point_source
+from tutor.question import (
     DrawnChoice,
     DrawnCode,
     DrawnFlags,
@@ -17,8 +19,6 @@ from tutor.drawn import (
     DrawnRaises,
     DrawnValue,
 )
-from tutor.edits import PREFIX, program_edits
-from tutor.grading.point import point_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from tutor.drawn import (
+from tutor.grading.kinds import choice, code, flags, formula, order, raises, value
+from tutor.question import (
     DrawnChoice,
     DrawnCode,
     DrawnFlags,
@@ -19,13 +20,12 @@ from tutor.drawn import (
     DrawnRaises,
     DrawnValue,
 )
-from tutor.grading.kinds import choice, code, flags, formula, order, raises, value
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from tutor.drawn import DrawnAnswer
     from tutor.grading.truths import Plan, Resolve
+    from tutor.question import DrawnAnswer
 
 KINDS: Final[dict[type, ModuleType]] = {
     DrawnValue: value,

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 from tutor.answer import InvalidAnswer, Reading, read_choice
 from tutor.answer.choice import OptionText
-from tutor.drawn import DrawnValue
 from tutor.grading.compare import NotGradable, compare, equal
 from tutor.grading.near import prepare_near
 from tutor.grading.truths import AuthorFault
 from tutor.grading.verdict import AnswerVerdict, Verdict
 from tutor.grading.why import explain
 from tutor.i18n import _
+from tutor.question import DrawnValue
 from tutor.render.value import show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from tutor.drawn import DrawnChoice, DrawnOption
     from tutor.grading.context import Context
     from tutor.grading.truths import Plan, Resolve, Results
+    from tutor.question import DrawnChoice, DrawnOption
     from tutor.values import Value
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"

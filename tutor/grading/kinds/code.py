@@ -17,9 +17,9 @@ from tutor.values import Nothing, Number, Opaque, Sequence, Tensor, Value
 
 if TYPE_CHECKING:
     from tutor.answer.code import CodeRead
-    from tutor.drawn import DrawnCode
     from tutor.grading.context import Context
     from tutor.grading.truths import Plan, Resolve, Results
+    from tutor.question import DrawnCode
 
 #: ``torch.testing.assert_close``'s defaults: (rtol, atol) per dtype; other dtypes are compared exactly.
 TOLERANCES = {

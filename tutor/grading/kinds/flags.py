@@ -17,10 +17,10 @@ from tutor.values import Sequence, Tensor, Truth, Value
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tutor.drawn import DrawnFlags, DrawnNear
     from tutor.exercise.document import FieldPath
     from tutor.grading.context import Context
     from tutor.grading.truths import Plan, Resolve, Results
+    from tutor.question import DrawnFlags, DrawnNear
 
 Flags = tuple[bool, ...]
 

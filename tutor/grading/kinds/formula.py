@@ -22,11 +22,11 @@ from tutor.values import Number, Tensor, Value
 
 if TYPE_CHECKING:
     from tutor.answer.formula import FormulaTree
-    from tutor.drawn import DrawnFormula, DrawnNear
     from tutor.exercise.document import FieldPath
     from tutor.grading.context import Context
     from tutor.grading.standards import Standards
     from tutor.grading.truths import Plan, Resolve, Results
+    from tutor.question import DrawnFormula, DrawnNear
 
 RTOL, ATOL = 1e-6, 1e-9
 

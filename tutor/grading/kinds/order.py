@@ -15,9 +15,9 @@ from tutor.i18n import _, ngettext
 from tutor.runner.job import ChildDied, Job, ProgramRun, Section, Stopped
 
 if TYPE_CHECKING:
-    from tutor.drawn import DrawnOrder
     from tutor.grading.context import Context
     from tutor.grading.truths import Plan, Resolve, Results
+    from tutor.question import DrawnOrder
     from tutor.values import Value
 
 

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tutor.answer.raises import RaisesRead
-    from tutor.drawn import DrawnNear, DrawnRaises
     from tutor.grading.context import Context
     from tutor.grading.truths import Plan, Resolve, Results
+    from tutor.question import DrawnNear, DrawnRaises
     from tutor.runner.job import Raised
 
 #: Every error is one of these, so naming them says nothing.

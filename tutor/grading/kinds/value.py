@@ -17,10 +17,10 @@ from tutor.render.value import show
 from tutor.values import Opaque, Value
 
 if TYPE_CHECKING:
-    from tutor.drawn import DrawnValue
     from tutor.grading.context import Context
     from tutor.grading.standards import Standards
     from tutor.grading.truths import Plan, Resolve, Results
+    from tutor.question import DrawnValue
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tutor.draw_near import draw_near, short
-from tutor.drawn import (
-    DrawnAnswer,
-    DrawnChoice,
-    DrawnCode,
-    DrawnFlags,
-    DrawnFormula,
-    DrawnOption,
-    DrawnOrder,
-    DrawnRaises,
-    DrawnRule,
-    DrawnValue,
-    VariableSpec,
-)
 from tutor.exercise.answer_checks import check_shape, owners_of
 from tutor.exercise.answers import (
     Choice,
@@ -33,6 +19,20 @@ from tutor.exercise.answers import (
 )
 from tutor.exercise.drawing import DrawingError, render_whole
 from tutor.exercise.rendering import Renderer, syntax_problem
+from tutor.question.drawn import (
+    DrawnAnswer,
+    DrawnChoice,
+    DrawnCode,
+    DrawnFlags,
+    DrawnFormula,
+    DrawnOption,
+    DrawnOrder,
+    DrawnRaises,
+    DrawnRule,
+    DrawnValue,
+    VariableSpec,
+)
+from tutor.question.near import draw_near, short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tutor.drawn import DrawnNear
 from tutor.exercise.answers import MISSING, Formula, Near, Patch, WithNear
 from tutor.exercise.drawing import DrawingError
 from tutor.exercise.scalars import resolve_plain
+from tutor.question.drawn import DrawnNear
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.drawn import DrawnChoice, DrawnFlags, DrawnFormula, DrawnRaises, DrawnValue
 from tutor.edits import expression_edits, program_edits
+from tutor.question.drawn import DrawnChoice, DrawnFlags, DrawnFormula, DrawnRaises, DrawnValue
 
 if TYPE_CHECKING:
-    from tutor.drawn import DrawnAnswer
     from tutor.edits import Edit
     from tutor.question import Question
+    from tutor.question.drawn import DrawnAnswer
 
 
 def asked(answer: DrawnAnswer) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tutor import i18n
-from tutor.anki import Card, code, escaped, prose
+from tutor.anki.package import Card, code, escaped, prose
 from tutor.gate import allow
 from tutor.grading.compare import NotGradable
 from tutor.grading.grade import right_answers

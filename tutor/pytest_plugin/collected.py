@@ -1,109 +1,20 @@
-"""Every exercise file is a set of tests; and fixtures for tests of one's own.
-
-Collected from any `.yaml` file that is an exercise::
-
-    exercises/autograd/detach.yaml::autograd.detach.one-factor::draws[seed=3]
-    exercises/autograd/detach.yaml::autograd.detach.one-factor::near[detach-ignored]
-    exercises/autograd/detach.yaml::autograd.detach.one-factor::tests[2]
-
-``draws`` proves one draw; ``near`` and ``tests`` hold on every seed of ``--tutor-seeds``.  The fixtures
-``tutor_question`` and ``tutor_grade`` draw and grade in plain pytest tests.
-
-pytest loads this module in every environment that has the program, so it imports nothing heavy.
-"""
+"""What is collected from an exercise file: its draws, its near misses, its author's tests."""
 
 from __future__ import annotations
 
-import asyncio
-import re
-import threading
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tutor.pytest_plugin.live import Live
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable, Iterator
+    from collections.abc import Coroutine, Iterable, Iterator
     from pathlib import Path
 
     from tutor.check.cases import Case
     from tutor.check.findings import Finding
     from tutor.exercise.load import LoadedExercise
-    from tutor.grading.verdict import QuestionVerdict
-    from tutor.question import Question
-    from tutor.runner.client import Runner
-
-DEFAULT_SEEDS: Final = 5
-
-_EXERCISE = re.compile(r"^format:.*^answers:|^answers:.*^format:", re.MULTILINE | re.DOTALL)
-_LIVE = pytest.StashKey["Live"]()
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("tutor", "Autograd Tutor exercises")
-    group.addoption(
-        "--tutor-seeds",
-        type=int,
-        default=DEFAULT_SEEDS,
-        metavar="N",
-        help=f"Test each exercise on the seeds 0 … N-1. [{DEFAULT_SEEDS}]",
-    )
-    parser.addini(
-        "tutor_exercises",
-        "Folders whose exercises the tutor_* fixtures know by id. [exercises, else the shipped ones]",
-        type="paths",
-    )
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    live = config.stash.get(_LIVE, None)
-    if live is not None:
-        live.close()
-
-
-class Live:
-    """A runner, with its event loop on a thread, for as long as the test run lasts."""
-
-    def __init__(self) -> None:
-        from tutor.runner.client import Runner
-
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(
-            target=self._loop.run_forever, name="tutor-runner", daemon=True
-        )
-        self._thread.start()
-        self.runner: Runner = Runner(spares=2)
-        self.wait(self.runner.start())
-
-    @classmethod
-    def of(cls, config: pytest.Config) -> Live:
-        if _LIVE not in config.stash:
-            config.stash[_LIVE] = cls()
-        return config.stash[_LIVE]
-
-    def wait(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
-
-    def close(self) -> None:
-        self.wait(self.runner.close())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(timeout=10)
-        self._loop.close()
-
-
-# -- collecting -------------------------------------------------------------------------------------
-
-
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ExerciseFile | None:
-    if file_path.suffix not in (".yaml", ".yml") or file_path.name == "deck.yaml":
-        return None
-    try:
-        text = file_path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        return None
-    if not _EXERCISE.search(text):
-        return None
-    file: ExerciseFile = ExerciseFile.from_parent(parent, path=file_path)
-    return file
 
 
 class ExerciseFile(pytest.File):
@@ -254,48 +165,3 @@ def _explain(finding: Finding) -> str:
         return str(finding)
     indented = len(line) - len(line.lstrip())  # a fault of a whole line is at its beginning
     return f"{finding}\n    {line}\n    {' ' * max(finding.column - 1, indented)}^"
-
-
-# -- fixtures ---------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="session")
-def tutor_question(pytestconfig: pytest.Config) -> Callable[..., Question]:
-    """``tutor_question(id_or_path, seed=0, language="en")``: a drawn question."""
-    from tutor.exercise.find import find
-    from tutor.exercise.load import load_library
-    from tutor.locations import exercises_dir
-    from tutor.question import draw
-
-    folders = pytestconfig.getini("tutor_exercises")
-    own = pytestconfig.rootpath / "exercises"
-    library = load_library(folders or [own if own.is_dir() else exercises_dir()])
-
-    def question(id_or_path: str, seed: int = 0, language: str = "en") -> Question:
-        return draw(find(library, str(id_or_path)), seed, language)
-
-    return question
-
-
-@pytest.fixture(scope="session")
-def tutor_grade(pytestconfig: pytest.Config) -> Callable[..., QuestionVerdict]:
-    """``tutor_grade(question, "12, 18")`` or ``tutor_grade(question, grad="12, 18", leaf="True")``."""
-    from tutor.grading.grade import grade
-    from tutor.grading.truths import find_truths
-
-    live = Live.of(pytestconfig)
-
-    async def verdict_on(question: Question, texts: dict[str, str]) -> QuestionVerdict:
-        truths = await find_truths(question, live.runner)
-        return await grade(question, truths, texts, live.runner)
-
-    def graded(question: Question, text: str | None = None, **texts: str) -> QuestionVerdict:
-        if text is not None:
-            names = list(question.answers)
-            if len(names) != 1:
-                raise TypeError(f"this question asks {', '.join(names)}: name each answer")
-            texts[names[0]] = text
-        result: QuestionVerdict = live.wait(verdict_on(question, texts))
-        return result
-
-    return graded

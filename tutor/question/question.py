@@ -11,26 +11,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tutor.draw_answers import draw_answer
-from tutor.drawn import (
-    DrawnAnswer,
-    DrawnChoice,
-    DrawnCode,
-    DrawnFlags,
-    DrawnFormula,
-    DrawnNear,
-    DrawnOption,
-    DrawnOrder,
-    DrawnRaises,
-    DrawnRule,
-    DrawnTest,
-    DrawnValue,
-    FinalTexts,
-    VariableSpec,
-)
 from tutor.exercise.drawing import DrawingError, draw_values, stream_of
 from tutor.exercise.rendering import PENDING, Renderer, pick, preference, syntax_problem
 from tutor.exercise.template import Template, TemplateError
+from tutor.question.answers import draw_answer
+from tutor.question.drawn import (
+    DrawnAnswer,
+    DrawnChoice,
+    DrawnFlags,
+    DrawnFormula,
+    DrawnRaises,
+    DrawnTest,
+    DrawnValue,
+    FinalTexts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,12 +33,6 @@ if TYPE_CHECKING:
     from tutor.exercise.load import LoadedExercise
     from tutor.exercise.model import Exercise
     from tutor.exercise.problems import Problem
-
-__all__ = [
-    "DrawError", "DrawnAnswer", "DrawnChoice", "DrawnCode", "DrawnFlags", "DrawnFormula",
-    "DrawnNear", "DrawnOption", "DrawnOrder", "DrawnRaises", "DrawnRule", "DrawnTest",
-    "DrawnValue", "FinalTexts", "Question", "VariableSpec", "draw",
-]  # fmt: skip
 
 
 class DrawError(Exception):

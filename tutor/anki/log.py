@@ -13,8 +13,8 @@ from contextlib import closing
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from tutor.anki import guid_of
-from tutor.anki_cards import key_of
+from tutor.anki.cards import key_of
+from tutor.anki.package import guid_of
 from tutor.i18n import LANGUAGES
 from tutor.schedule.days import utc_offset
 from tutor.store import Rating, Review

@@ -1,0 +1,1 @@
+"""Anki: exercises as cards in a package, and the reviews of them back."""
