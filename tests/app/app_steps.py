@@ -13,7 +13,7 @@ from tutor import i18n
 from tutor.app.app import TutorApp
 from tutor.app.screens.review import Phase, ReviewScreen
 from tutor.app.screens.summary import SummaryScreen
-from tutor.app.widgets.answer_panel import AnswerPanel
+from tutor.app.widgets.answer.panel import AnswerPanel
 from tutor.exercise.load import load_library
 from tutor.schedule.days import DAY_MS
 from tutor.schedule.settings import Settings

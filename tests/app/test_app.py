@@ -17,7 +17,7 @@ from tutor.app.launch import AppProblem, log_crash, run_app
 from tutor.app.screens.help import HelpScreen
 from tutor.app.screens.review import Phase
 from tutor.app.theme import DARK, LIGHT
-from tutor.app.widgets.code_field import CodeField
+from tutor.app.widgets.answer.code_field import CodeField
 from tutor.app.widgets.too_small import TooSmall, too_small
 from tutor.locations import log_file
 from tutor.store import StoreError

@@ -15,7 +15,7 @@ from tutor.answer import (
     read_raises,
     read_value,
 )
-from tutor.app.entry import (
+from tutor.app.widgets.answer.entry import (
     ERRORS,
     Grid,
     Raised,

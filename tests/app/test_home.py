@@ -11,7 +11,7 @@ from textual.widgets import Button
 
 from tutor.app.screens.home import HomeScreen
 from tutor.app.screens.review import Phase, ReviewScreen
-from tutor.app.widgets.heat_map import HeatMap
+from tutor.app.widgets.charts.heat_map import HeatMap
 from tutor.app.widgets.nav_bar import Tab
 from tutor.settings import load
 

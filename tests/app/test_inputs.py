@@ -8,8 +8,8 @@ from textual.events import Key, Paste
 from textual.widgets import Footer
 
 from tutor.app.screens.review import Phase
-from tutor.app.widgets.answer_grid import GridView
-from tutor.app.widgets.answer_order import OrderView
+from tutor.app.widgets.answer.grid import GridView
+from tutor.app.widgets.answer.order import OrderView
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

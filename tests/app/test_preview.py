@@ -10,7 +10,7 @@ from app_steps import asked, shown, until
 
 from tutor.app.app import TutorApp
 from tutor.app.screens.preview import PreviewScreen
-from tutor.app.widgets.answer_form import AnswerForm
+from tutor.app.widgets.answer.form import AnswerForm
 from tutor.session.previewing import PreviewSession
 from tutor.store import open_store
 

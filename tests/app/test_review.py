@@ -23,7 +23,7 @@ from textual.events import Key
 
 from tutor.app.screens.home import HomeScreen
 from tutor.app.screens.review import Phase
-from tutor.app.widgets.verdict_panel import VerdictPanel
+from tutor.app.widgets.verdict.panel import VerdictPanel
 from tutor.presenting.verdict import Right, Shown
 from tutor.runner.client import Runner
 from tutor.session import Session

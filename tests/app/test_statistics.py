@@ -7,8 +7,8 @@ from app_steps import shown, until
 
 from tutor.app.screens.home import HomeScreen
 from tutor.app.screens.statistics import StatisticsScreen
-from tutor.app.widgets.chart import Canvas, Chart
-from tutor.app.widgets.columns import Columns
+from tutor.app.widgets.charts.chart import Canvas, Chart
+from tutor.app.widgets.charts.columns import Columns
 from tutor.app.widgets.prose import Prose
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

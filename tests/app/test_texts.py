@@ -11,9 +11,9 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from tutor import i18n
-from tutor.app.highlight import python
-from tutor.app.text import prose
-from tutor.app.wrapping import fold, wrap
+from tutor.app.text.highlight import python
+from tutor.app.text.prose import prose
+from tutor.app.text.wrapping import fold, wrap
 from tutor.presenting.forms import Form
 from tutor.presenting.outcome import spelled
 from tutor.presenting.words import DAY, HOUR, MINUTE, percent, until

@@ -7,10 +7,10 @@ from app_steps import asked, go_on, graded, over, review, shown, type_into, unti
 from textual.geometry import Offset
 
 from tutor.app.screens.review import Phase
-from tutor.app.widgets.verdict_explanation import ExplanationView
-from tutor.app.widgets.verdict_graph import GraphView
-from tutor.app.widgets.verdict_tabs import VerdictTabs
-from tutor.app.widgets.verdict_what_if import PredictionField, WhatIfEditor, WhatIfView
+from tutor.app.widgets.verdict.explanation import ExplanationView
+from tutor.app.widgets.verdict.graph import GraphView
+from tutor.app.widgets.verdict.tabs import VerdictTabs
+from tutor.app.widgets.verdict.what_if import PredictionField, WhatIfEditor, WhatIfView
 from tutor.runner.client import Runner
 from tutor.store import open_store
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from textual.content import Content
 
 from tutor.answer import MESSAGES, InvalidAnswer
-from tutor.app.text import prose
-from tutor.app.widgets.verdict_panel import truths_content
+from tutor.app.text.prose import prose
+from tutor.app.widgets.verdict.panel import truths_content
 from tutor.exercise.trust import UntrustedError
 from tutor.grading.runner_words import in_language
 from tutor.grading.told import near_answers
@@ -23,8 +23,8 @@ from tutor.runner.job import RunnerFailure
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tutor.app.widgets.lines_view import Draw
-    from tutor.app.widgets.verdict_tabs import TabName
+    from tutor.app.widgets.verdict.lines_view import Draw
+    from tutor.app.widgets.verdict.tabs import TabName
     from tutor.misconceptions import FamilyCount
     from tutor.presenting.forms import Form
     from tutor.runner.explained import Explained

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from tutor.app.app import TutorApp
-    from tutor.app.widgets.answer_panel import AnswerPanel
+    from tutor.app.widgets.answer.panel import AnswerPanel
     from tutor.session import Session
 
 T = TypeVar("T")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Echo = Callable[[str], str]
 
 
-#: The widgets beside the text field: see ``widgets/answer_panel.py``.
+#: The widgets beside the text field: see ``widgets/answer/panel.py``.
 View = Literal["", "flags", "choice", "order", "raises", "grid", "formula"]
 
 

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from tutor.app import keys
-from tutor.app.text import prose
+from tutor.app.text.prose import prose
 from tutor.app.widgets.prose import Prose
 from tutor.i18n import _
 

@@ -12,8 +12,8 @@ from textual.widgets import Button
 
 from tutor.app import help_texts, keys
 from tutor.app.screens.base import PlaceScreen
-from tutor.app.widgets.forecast import Forecast
-from tutor.app.widgets.heat_map import HeatMap, legend
+from tutor.app.widgets.charts.forecast import Forecast
+from tutor.app.widgets.charts.heat_map import HeatMap, legend
 from tutor.app.widgets.key_bar import KeyBar
 from tutor.app.widgets.nav_bar import NavBar
 from tutor.app.widgets.prose import Prose

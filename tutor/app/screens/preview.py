@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 
 from tutor.app.screens.review import Phase, ReviewScreen
-from tutor.app.widgets.answer_form import AnswerForm
+from tutor.app.widgets.answer.form import AnswerForm
 from tutor.app.widgets.problems_view import ProblemsView
 from tutor.app.widgets.status_bar import StatusBar
 from tutor.exercise.problems import ExerciseErrors
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from tutor.app.widgets.answer_panel import AnswerPanel
+    from tutor.app.widgets.answer.panel import AnswerPanel
     from tutor.session.previewing import PreviewSession
 
 #: How often a watched file is looked at, in seconds: soon enough to feel immediate after a save.

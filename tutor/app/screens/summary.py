@@ -10,12 +10,12 @@ from textual.widgets import Static
 
 from tutor.app import keys
 from tutor.app.screens.base import TutorScreen
-from tutor.app.text import prose
+from tutor.app.text.prose import prose
 from tutor.app.widgets.key_bar import KeyBar
 from tutor.app.widgets.prose import Prose
 from tutor.app.widgets.status_bar import StatusBar
 from tutor.app.widgets.too_small import TooSmall
-from tutor.app.widgets.verdict_panel import COLOURS, SIGNS
+from tutor.app.widgets.verdict.panel import COLOURS, SIGNS
 from tutor.i18n import _, ngettext
 from tutor.presenting.verdict import tone_word
 from tutor.presenting.words import percent, until

@@ -11,7 +11,7 @@ from textual.widgets import Button, Static
 from tutor import i18n
 from tutor.app import help_texts, keys
 from tutor.app.screens.base import TutorScreen
-from tutor.app.text import prose
+from tutor.app.text.prose import prose
 from tutor.app.widgets.key_bar import KeyBar
 from tutor.app.widgets.prose import Prose
 from tutor.app.widgets.too_small import TooSmall

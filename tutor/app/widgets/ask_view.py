@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.content import Content
 
-from tutor.app.text import prose
+from tutor.app.text.prose import prose
 from tutor.app.widgets.prose import Prose
 from tutor.i18n import _
 

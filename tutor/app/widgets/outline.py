@@ -96,13 +96,6 @@ class Outline(ScrollView, can_focus=True):
             self.post_message(self.Moved(self.row))
         self.refresh()
 
-    def go_to(self, key: str) -> None:
-        """Put the cursor on the row with that key."""
-        for i, row in enumerate(self.rows):
-            if row.key == key:
-                self.cursor = i
-                return
-
     # -- drawing --------------------------------------------------------------------------------
 
     def on_resize(self) -> None:

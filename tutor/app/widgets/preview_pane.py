@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
 
-from tutor.app.text import prose
+from tutor.app.text.prose import prose
 from tutor.app.widgets.program_view import ProgramView
 from tutor.app.widgets.prose import Prose
 

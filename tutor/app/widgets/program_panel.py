@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical, VerticalScroll
 from textual.geometry import Region
 
-from tutor.app.text import prose
-from tutor.app.widgets.pair_view import PairView
+from tutor.app.text.prose import prose
 from tutor.app.widgets.program_view import ProgramView
+from tutor.app.widgets.verdict.pair_view import PairView
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

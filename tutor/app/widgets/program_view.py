@@ -8,8 +8,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tutor.app.highlight import here, python
-from tutor.app.wrapping import fold
+from tutor.app.text.highlight import here, python
+from tutor.app.text.wrapping import fold
 
 if TYPE_CHECKING:
     from textual.geometry import Size

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
-from tutor.app.wrapping import wrap
+from tutor.app.text.wrapping import wrap
 
 if TYPE_CHECKING:
     from textual.geometry import Size

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from textual.content import Content
 
 from tutor.app.skill_states import STATES
-from tutor.app.text import prose
+from tutor.app.text.prose import prose
 from tutor.app.widgets.outline import Row
 from tutor.catalogue import Catalogue, View, plain
 from tutor.i18n import _

@@ -9,15 +9,15 @@ from textual.content import Content
 
 from tutor.app import help_texts
 from tutor.app.screens.base import TutorScreen
-from tutor.app.widgets.answer_form import AnswerForm
+from tutor.app.widgets.answer.form import AnswerForm
 from tutor.app.widgets.ask_view import AskView
 from tutor.app.widgets.key_bar import KeyBar
 from tutor.app.widgets.program_panel import ProgramPanel
 from tutor.app.widgets.prose import Prose
 from tutor.app.widgets.status_bar import StatusBar
 from tutor.app.widgets.too_small import TooSmall
-from tutor.app.widgets.verdict_panel import VerdictPanel
-from tutor.app.widgets.verdict_tabs import VerdictTabs
+from tutor.app.widgets.verdict.panel import VerdictPanel
+from tutor.app.widgets.verdict.tabs import VerdictTabs
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

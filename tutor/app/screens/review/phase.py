@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from tutor.app.widgets.answer_field import AnswerField
-from tutor.app.widgets.answer_form import AnswerForm
-from tutor.app.widgets.code_field import CodeField
-from tutor.app.widgets.verdict_tabs import VerdictTabs
+from tutor.app.widgets.answer.code_field import CodeField
+from tutor.app.widgets.answer.field import AnswerField
+from tutor.app.widgets.answer.form import AnswerForm
+from tutor.app.widgets.verdict.tabs import VerdictTabs
 
 if TYPE_CHECKING:
     from tutor.app.screens.review.screen import ReviewScreen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.app.widgets.answer_form import AnswerForm
+from tutor.app.widgets.answer.form import AnswerForm
 from tutor.app.widgets.ask_view import AskView
 from tutor.app.widgets.program_panel import ProgramPanel
 from tutor.app.widgets.status_bar import StatusBar

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tutor.app.widgets.pair_view import PairView
-from tutor.app.widgets.verdict_panel import VerdictPanel
+from tutor.app.widgets.verdict.pair_view import PairView
+from tutor.app.widgets.verdict.panel import VerdictPanel
 
 if TYPE_CHECKING:
     from tutor.app.screens.review.frame import ReviewFrame

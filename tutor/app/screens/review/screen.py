@@ -18,9 +18,9 @@ from tutor.app.screens.review.question import ShownQuestion
 from tutor.app.screens.review.reminders import Reminders
 from tutor.app.screens.review.tabs import ReviewTabs
 from tutor.app.slow import said_if_slow
-from tutor.app.widgets.answer_form import AnswerForm
+from tutor.app.widgets.answer.form import AnswerForm
 from tutor.app.widgets.status_bar import StatusBar
-from tutor.app.widgets.verdict_panel import VerdictPanel
+from tutor.app.widgets.verdict.panel import VerdictPanel
 from tutor.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from textual.binding import BindingType
 
-    from tutor.app.widgets.answer_panel import AnswerPanel
+    from tutor.app.widgets.answer.panel import AnswerPanel
     from tutor.presenting.outcome import Done
     from tutor.session import Answered, Session, Turn
 

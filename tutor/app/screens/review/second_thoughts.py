@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from tutor.app import keys
 from tutor.app.keymap import key_of
 from tutor.app.screens.review.phase import Phase
-from tutor.app.widgets.answer_form import AnswerForm
-from tutor.app.widgets.verdict_panel import VerdictPanel
+from tutor.app.widgets.answer.form import AnswerForm
+from tutor.app.widgets.verdict.panel import VerdictPanel
 from tutor.i18n import _
 
 if TYPE_CHECKING:

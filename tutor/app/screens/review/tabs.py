@@ -13,18 +13,18 @@ from textual.containers import Container
 from tutor.app import keys
 from tutor.app.screens.review.frame import ReviewFrame
 from tutor.app.slow import said_if_slow
-from tutor.app.widgets.answer_form import AnswerForm
+from tutor.app.widgets.answer.form import AnswerForm
 from tutor.app.widgets.program_panel import ProgramPanel
-from tutor.app.widgets.verdict_graph import GraphView
-from tutor.app.widgets.verdict_steps import StepsView
-from tutor.app.widgets.verdict_tabs import NAMES, VerdictTabs, tab_title
+from tutor.app.widgets.verdict.graph import GraphView
+from tutor.app.widgets.verdict.steps import StepsView
+from tutor.app.widgets.verdict.tabs import NAMES, VerdictTabs, tab_title
 from tutor.i18n import _
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from tutor.app.widgets.verdict_tabs import TabName
+    from tutor.app.widgets.verdict.tabs import TabName
     from tutor.session import Answered, Session
 
 
@@ -148,8 +148,8 @@ class ReviewTabs(ReviewFrame):
     def _view_of(self, name: TabName, answered: Answered) -> Widget:
         # Only now: nothing of this is needed before a question is over.
         from tutor.app.afterwards import explanation
-        from tutor.app.widgets.verdict_explanation import ExplanationView
-        from tutor.app.widgets.verdict_what_if import WhatIfView
+        from tutor.app.widgets.verdict.explanation import ExplanationView
+        from tutor.app.widgets.verdict.what_if import WhatIfView
         from tutor.whatif import bench_of
 
         forms = self.query_one(AnswerForm).forms

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.content import Content
 
-from tutor.app.highlight import python
+from tutor.app.text.highlight import python
 
 if TYPE_CHECKING:
     from tutor.render.spans import Line, Part, Role

@@ -10,8 +10,8 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from tutor.app import keys
-from tutor.app.highlight import python
-from tutor.app.widgets.answer_rows import RowsView
+from tutor.app.text.highlight import python
+from tutor.app.widgets.answer.rows import RowsView
 from tutor.i18n import _
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class RaisesView(RowsView):
     BINDINGS: ClassVar[list[BindingType]] = [keys.TICK, keys.ERROR_NEXT, keys.ERROR_BEFORE]
 
     def __init__(self, form: Form, **options: Any) -> None:
-        from tutor.app.entry import Raised
+        from tutor.app.widgets.answer.entry import Raised
 
         super().__init__(form, **options)
         self.raised = Raised()
@@ -69,13 +69,13 @@ class RaisesView(RowsView):
     @property
     def _errors(self) -> tuple[str, ...]:
         """The classes on offer, and one that was typed."""
-        from tutor.app.entry import ERRORS
+        from tutor.app.widgets.answer.entry import ERRORS
 
         typed = self.raised.error
         return ERRORS if not typed or typed in ERRORS else (*ERRORS, typed)
 
     def take(self, text: str) -> None:
-        from tutor.app.entry import raised_of  # not before the first paint
+        from tutor.app.widgets.answer.entry import raised_of  # not before the first paint
 
         self.raised = raised_of(text)
         self.refresh(layout=True)
@@ -84,7 +84,7 @@ class RaisesView(RowsView):
         self.pick(self.cursor)
 
     def pick(self, row: int) -> None:
-        from tutor.app.entry import Raised
+        from tutor.app.widgets.answer.entry import Raised
 
         if row == 0:
             self._set(Raised(nothing=True))
@@ -107,7 +107,7 @@ class RaisesView(RowsView):
                 self._set(replace(self.raised, nothing=False, error=name))
 
     def _set(self, raised: Any) -> None:
-        from tutor.app.entry import raised_text
+        from tutor.app.widgets.answer.entry import raised_text
 
         self.raised = raised
         self.put(raised_text(raised))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from tutor.app import keys
-from tutor.app.widgets.answer_rows import RowsView
+from tutor.app.widgets.answer.rows import RowsView
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -34,7 +34,7 @@ class FlagsView(RowsView):
         return self.flags[row] is not None
 
     def take(self, text: str) -> None:
-        from tutor.app.entry import flags_of  # not before the first paint
+        from tutor.app.widgets.answer.entry import flags_of  # not before the first paint
 
         self.flags = flags_of(text, [name for _n, name in self.form.offers])
         self.refresh()
@@ -53,7 +53,7 @@ class FlagsView(RowsView):
         return answer is not None or letter.lower() in _REST
 
     def _answer(self, row: int, answer: bool) -> None:
-        from tutor.app.entry import flags_text
+        from tutor.app.widgets.answer.entry import flags_text
 
         self.flags = (*self.flags[:row], answer, *self.flags[row + 1 :])
         self.put(flags_text(self.flags))

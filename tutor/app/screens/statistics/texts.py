@@ -8,7 +8,7 @@ from textual.content import Content
 
 from tutor import misconceptions
 from tutor.app.skill_states import STATES
-from tutor.app.widgets.columns import Bars
+from tutor.app.widgets.charts.columns import Bars
 from tutor.i18n import _, ngettext
 from tutor.presenting.words import date_in_words, duration, title_of
 from tutor.render.bars import bar
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from textual_plotext.plot import Plot
 
-    from tutor.app.widgets.chart import Colours
+    from tutor.app.widgets.charts.chart import Colours
     from tutor.exercise.load import Library
     from tutor.figures import Figures
     from tutor.misconceptions import FamilyCount

@@ -9,10 +9,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 
-from tutor.app.text import prose
-from tutor.app.widgets.answer_field import AnswerField
-from tutor.app.widgets.code_field import CodeField
-from tutor.app.widgets.formula_field import FormulaField
+from tutor.app.text.prose import prose
+from tutor.app.widgets.answer.code_field import CodeField
+from tutor.app.widgets.answer.field import AnswerField
+from tutor.app.widgets.answer.formula_field import FormulaField
 from tutor.app.widgets.prose import Prose
 from tutor.i18n import _
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from textual.widgets import TextArea
 
     from tutor.answer import InvalidAnswer
-    from tutor.app.widgets.answer_view import AnswerView
+    from tutor.app.widgets.answer.view import AnswerView
     from tutor.presenting.forms import Form
 
 #: Seconds without a key after which an unreadable text is said to be one.
@@ -109,7 +109,7 @@ class AnswerPanel(Vertical):
 
     def toggle_grid(self) -> str:
         """Show the grid, or the text alone; why not, if it cannot be."""
-        from tutor.app.widgets.answer_grid import GridView
+        from tutor.app.widgets.answer.grid import GridView
 
         grid = self.view
         if not isinstance(grid, GridView) or self.field.read_only:
@@ -214,23 +214,23 @@ def _view(form: Form) -> AnswerView | None:
     """The widget beside the text; each is imported with the first question that needs it."""
     match form.view:
         case "flags":
-            from tutor.app.widgets.answer_flags import FlagsView
+            from tutor.app.widgets.answer.flags import FlagsView
 
             return FlagsView(form)
         case "choice":
-            from tutor.app.widgets.answer_choice import ChoiceView
+            from tutor.app.widgets.answer.choice import ChoiceView
 
             return ChoiceView(form)
         case "order":
-            from tutor.app.widgets.answer_order import OrderView
+            from tutor.app.widgets.answer.order import OrderView
 
             return OrderView(form)
         case "raises":
-            from tutor.app.widgets.answer_raises import RaisesView
+            from tutor.app.widgets.answer.raises import RaisesView
 
             return RaisesView(form)
         case "grid":
-            from tutor.app.widgets.answer_grid import GridView
+            from tutor.app.widgets.answer.grid import GridView
 
             return GridView(form)
     return None

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from rich.cells import cell_len
 from textual.content import Content
 
-from tutor.app.highlight import python
-from tutor.app.text import prose
+from tutor.app.text.highlight import python
+from tutor.app.text.prose import prose
 from tutor.i18n import _, ngettext
 
 if TYPE_CHECKING:

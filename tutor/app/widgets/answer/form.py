@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 
-from tutor.app.widgets.answer_panel import AnswerPanel
+from tutor.app.widgets.answer.panel import AnswerPanel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

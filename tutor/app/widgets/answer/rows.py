@@ -9,10 +9,10 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from tutor.app import keys
-from tutor.app.highlight import python
-from tutor.app.text import prose
-from tutor.app.widgets.answer_view import AnswerView
-from tutor.app.wrapping import fold, wrap
+from tutor.app.text.highlight import python
+from tutor.app.text.prose import prose
+from tutor.app.text.wrapping import fold, wrap
+from tutor.app.widgets.answer.view import AnswerView
 
 if TYPE_CHECKING:
     from textual.binding import BindingType

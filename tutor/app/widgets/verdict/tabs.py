@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tutor.app.widgets.verdict_panel import COLOURS, SIGNS
+from tutor.app.widgets.verdict.panel import COLOURS, SIGNS
 from tutor.i18n import _
 from tutor.presenting.verdict import Tone, tone_word
 

@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tutor.app import help_texts, keys
-from tutor.app import statistics_texts as texts
 from tutor.app.screens.base import PlaceScreen
-from tutor.app.widgets.chart import Chart
+from tutor.app.screens.statistics import texts
+from tutor.app.widgets.charts.chart import Chart
 from tutor.app.widgets.key_bar import KeyBar
 from tutor.app.widgets.nav_bar import NavBar
 from tutor.app.widgets.too_small import TooSmall

@@ -11,9 +11,9 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
 
-from tutor.app.highlight import here
-from tutor.app.roles import styled
-from tutor.app.wrapping import wrap
+from tutor.app.text.highlight import here
+from tutor.app.text.roles import styled
+from tutor.app.text.wrapping import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

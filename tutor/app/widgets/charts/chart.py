@@ -14,7 +14,7 @@ from textual.widgets import Static
 from textual_plotext import PlotextPlot
 from textual_plotext.plot import Plot
 
-from tutor.app.widgets.columns import Bars, Columns
+from tutor.app.widgets.charts.columns import Bars, Columns
 from tutor.app.widgets.prose import Prose
 
 if TYPE_CHECKING:

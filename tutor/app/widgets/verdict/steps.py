@@ -9,14 +9,14 @@ from textual.content import Content
 from textual.message import Message
 
 from tutor.app import keys
-from tutor.app.widgets.lines_view import LinesView
+from tutor.app.widgets.verdict.lines_view import LinesView
 from tutor.render.spans import Line
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.events import Click, Resize
 
-    from tutor.app.widgets.lines_view import Draw
+    from tutor.app.widgets.verdict.lines_view import Draw
     from tutor.render.spans import Block
 
 

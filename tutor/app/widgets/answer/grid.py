@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from tutor.app import keys
-from tutor.app.widgets.answer_view import AnswerView
+from tutor.app.widgets.answer.view import AnswerView
 from tutor.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from textual.events import Click, Paste
     from textual.geometry import Size
 
-    from tutor.app.entry import Grid
+    from tutor.app.widgets.answer.entry import Grid
     from tutor.presenting.forms import Form
 
 #: Rows shown at once; the others come into sight with the cursor.
@@ -45,7 +45,7 @@ class GridView(AnswerView):
 
     def __init__(self, form: Form, **options: Any) -> None:
         super().__init__(form, **options)
-        from tutor.app.entry import Grid
+        from tutor.app.widgets.answer.entry import Grid
 
         self.grid = Grid()
         self.row = 0
@@ -53,7 +53,7 @@ class GridView(AnswerView):
 
     def open(self, text: str) -> bool:
         """Show what the text says; whether it can be shown."""
-        from tutor.app.entry import grid_of
+        from tutor.app.widgets.answer.entry import grid_of
 
         grid = grid_of(text)
         if grid is None:
@@ -63,7 +63,7 @@ class GridView(AnswerView):
         return True
 
     def take(self, text: str) -> None:
-        from tutor.app.entry import grid_of, grid_text
+        from tutor.app.widgets.answer.entry import grid_of, grid_text
 
         if grid_text(self.grid) != text:
             # Somebody typed into the field: what is no grid is left to the text alone.
@@ -145,7 +145,7 @@ class GridView(AnswerView):
 
     def on_paste(self, event: Paste) -> None:
         """A tensor as it was printed fills the cells; a number goes into the one under the cursor."""
-        from tutor.app.entry import grid_of
+        from tutor.app.widgets.answer.entry import grid_of
 
         event.stop()
         event.prevent_default()
@@ -165,7 +165,7 @@ class GridView(AnswerView):
         self._set(self.grid.put(self.row, self.column, text))
 
     def _set(self, grid: Grid) -> None:
-        from tutor.app.entry import grid_text
+        from tutor.app.widgets.answer.entry import grid_text
 
         self.grid = grid
         self.put(grid_text(grid))

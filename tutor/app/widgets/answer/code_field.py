@@ -8,7 +8,7 @@ from rich.style import Style
 from textual.widgets.text_area import Selection, TextAreaTheme
 
 from tutor.app import keys
-from tutor.app.widgets.formula_field import PAIRS, FormulaField
+from tutor.app.widgets.answer.formula_field import PAIRS, FormulaField
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,11 +9,11 @@ from textual.content import Content
 from textual.style import Style
 
 from tutor.app import keys
-from tutor.app.highlight import python
 from tutor.app.keymap import key_of
-from tutor.app.text import prose
-from tutor.app.widgets.pair_view import PairView
+from tutor.app.text.highlight import python
+from tutor.app.text.prose import prose
 from tutor.app.widgets.prose import Prose
+from tutor.app.widgets.verdict.pair_view import PairView
 from tutor.i18n import _
 from tutor.presenting.verdict import Right, Said, Shown, Tone, tone_word
 from tutor.presenting.words import percent

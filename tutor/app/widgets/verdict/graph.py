@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.geometry import Offset
 
 from tutor.app import keys
-from tutor.app.widgets.lines_view import LinesView
+from tutor.app.widgets.verdict.lines_view import LinesView
 from tutor.render.spans import Line
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.events import MouseDown, MouseMove, MouseUp, Resize
 
-    from tutor.app.widgets.lines_view import Draw
+    from tutor.app.widgets.verdict.lines_view import Draw
 
 #: One key moves by so many columns or rows.
 COLUMNS, ROWS = 8, 3

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.content import Content
 
 from tutor.app import keys
-from tutor.app.widgets.answer_rows import RowsView
+from tutor.app.widgets.answer.rows import RowsView
 from tutor.i18n import _
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class OrderView(RowsView):
         return row < len(self.order)
 
     def take(self, text: str) -> None:
-        from tutor.app.entry import order_of  # not before the first paint
+        from tutor.app.widgets.answer.entry import order_of  # not before the first paint
 
         self.order = order_of(text, [line for _letter, line in self.form.offers])
         self.held = self.held and bool(self.order)
@@ -129,7 +129,7 @@ class OrderView(RowsView):
 
     def _set(self, order: tuple[int, ...], *, follow: int | None) -> None:
         """A new order; the cursor goes with the line ``follow``, or stays where it is."""
-        from tutor.app.entry import letters_text
+        from tutor.app.widgets.answer.entry import letters_text
 
         self.order = order
         if follow is not None:

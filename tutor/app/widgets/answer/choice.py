@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from tutor.app import keys
-from tutor.app.widgets.answer_rows import RowsView
+from tutor.app.widgets.answer.rows import RowsView
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -56,7 +56,7 @@ class ChoiceView(RowsView):
         self.pick(self.cursor)
 
     def pick(self, row: int) -> None:
-        from tutor.app.entry import letters_text  # not before the first paint
+        from tutor.app.widgets.answer.entry import letters_text  # not before the first paint
 
         self.chosen = self.chosen ^ {row} if self.form.many else frozenset({row})
         self.put(letters_text(sorted(self.chosen), self.count))

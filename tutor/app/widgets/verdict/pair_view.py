@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from textual.content import Content
 from textual.widget import Widget
 
-from tutor.app.highlight import here, python
+from tutor.app.text.highlight import here, python
+from tutor.app.text.wrapping import fold, wrap
 from tutor.app.widgets.program_view import GUTTER
-from tutor.app.wrapping import fold, wrap
 from tutor.i18n import _
 
 if TYPE_CHECKING:

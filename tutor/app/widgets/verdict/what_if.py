@@ -15,11 +15,11 @@ from textual.widgets import Static
 
 from tutor.app import keys
 from tutor.app.slow import said_if_slow
-from tutor.app.text import prose
-from tutor.app.what_if_words import comparison, differences_words, label_of
-from tutor.app.widgets.answer_field import AnswerField
-from tutor.app.widgets.code_field import CodeField
+from tutor.app.text.prose import prose
+from tutor.app.widgets.answer.code_field import CodeField
+from tutor.app.widgets.answer.field import AnswerField
 from tutor.app.widgets.prose import Prose
+from tutor.app.widgets.verdict.what_if_words import comparison, differences_words, label_of
 from tutor.i18n import _
 
 if TYPE_CHECKING:

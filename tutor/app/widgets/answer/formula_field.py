@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.binding import Binding, BindingType
 
-from tutor.app.widgets.answer_field import AnswerField
+from tutor.app.widgets.answer.field import AnswerField
 
 if TYPE_CHECKING:
     from textual.events import Key
