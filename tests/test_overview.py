@@ -15,13 +15,13 @@ from tutor.overview import (
     FORECAST_DAYS,
     forecast,
     overview,
-    streaks,
     weak_skills,
 )
 from tutor.render.bars import bar
 from tutor.render.calendar import LEVELS, calendar, date_of
 from tutor.schedule.days import DAY_MS, day_number
 from tutor.schedule.settings import Settings
+from tutor.schedule.statistics import streaks
 from tutor.store import open_store
 from tutor.store.aggregates import DayCount
 from tutor.store.records import Rating, Remembered

@@ -93,12 +93,30 @@ def recent(
     ``FamilyCount("accumulation", 5, 8, …)``.
     """
     misses = [review for review in reviews if is_miss(review)][-last:] if last else []
-    return _counted(misses, library.exercises)
+    return by_family(reversed(misses), library)
 
 
 def misses_by_family(reviews: Iterable[Review], library: Library) -> tuple[FamilyCount, ...]:
     """As :func:`recent`, over all misses."""
-    return _counted([review for review in reviews if is_miss(review)], library.exercises)
+    return by_family(reversed([review for review in reviews if is_miss(review)]), library)
+
+
+def by_family(misses: Iterable[Review], library: Library) -> tuple[FamilyCount, ...]:
+    """The families of ``misses``, which come latest first and are looked at one by one."""
+    n = 0
+    times: Counter[str] = Counter()
+    where: dict[str, dict[str, None]] = {}
+    last_at: dict[str, int] = {}
+    for n, review in enumerate(misses, 1):  # noqa: B007 - they are counted
+        for family in families_missed(review, library.exercises.get(review.exercise_id)):
+            times[family] += 1
+            where.setdefault(family, {})[review.exercise_id] = None
+            last_at.setdefault(family, review.at)
+    ranked = sorted(times, key=lambda family: (-times[family], -last_at[family], family))
+    return tuple(
+        FamilyCount(family, times[family], n, tuple(where[family]), last_at[family])
+        for family in ranked
+    )
 
 
 def is_miss(review: Review) -> bool:
@@ -110,24 +128,6 @@ def families_missed(review: Review, loaded: LoadedExercise | None) -> tuple[str,
     """The families that a review's wrong attempts were consistent with, in the order met."""
     ids = (near for attempt in review.attempts for near in attempt.near)
     return tuple(dict.fromkeys(family_of(near, loaded) for near in ids))
-
-
-def _counted(
-    misses: list[Review], exercises: Mapping[str, LoadedExercise]
-) -> tuple[FamilyCount, ...]:
-    times: Counter[str] = Counter()
-    where: dict[str, dict[str, None]] = {}
-    last_at: dict[str, int] = {}
-    for review in reversed(misses):
-        for family in families_missed(review, exercises.get(review.exercise_id)):
-            times[family] += 1
-            where.setdefault(family, {})[review.exercise_id] = None
-            last_at.setdefault(family, review.at)
-    ranked = sorted(times, key=lambda family: (-times[family], -last_at[family], family))
-    return tuple(
-        FamilyCount(family, times[family], len(misses), tuple(where[family]), last_at[family])
-        for family in ranked
-    )
 
 
 # -- two programs that differ in one edit -----------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from tutor.misconceptions import families_missed, is_miss
 from tutor.schedule.days import DAY_MS, HOUR_MS, MINUTE_MS, day_number, utc_offset
+from tutor.schedule.statistics import streaks
 from tutor.store.records import Rating
 
 if TYPE_CHECKING:
@@ -115,17 +116,6 @@ async def tell_apart(reviews: Iterable[Review], library: Library, *, last: int =
     for review in misses[-last:]:
         families_missed(review, library.exercises.get(review.exercise_id))
         await asyncio.sleep(0)
-
-
-def streaks(days: Mapping[int, DayCount], today: int) -> tuple[int, int]:
-    """Days in a row with a review: those up to today (or yesterday), and the most there ever were."""
-    longest = run = 0
-    before: int | None = None
-    for day in sorted(days):
-        run = run + 1 if before is not None and day == before + 1 else 1
-        longest, before = max(longest, run), day
-    alive = before is not None and before >= today - 1
-    return (run if alive else 0), longest
 
 
 def forecast(

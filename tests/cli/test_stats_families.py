@@ -13,12 +13,14 @@ from tutor.store import Rating, open_store
 from tutor.store.records import Attempt, Review
 
 DETACH = "autograd.detach.square-times-x"
+DAY = 86_400_000
 
 
 @pytest.fixture
 def home(tmp_path):
     with open_store(tmp_path / "home") as store:
         for at, near in enumerate(["std:drop-zero-grad", "detach-ignored", "detach-ignored"], 1):
+            at *= DAY
             attempt = Attempt({}, "wrong", (near,), at, 1.0)
             review = Review(
                 uuid=str(at), device="d", at=at, utc_offset=0, exercise_id=DETACH, revision=1,
@@ -55,5 +57,5 @@ def test_stats_in_json_has_both(stats):
         "times": 2,
         "of": 3,
         "exercises": [DETACH],
-        "last_at": 3,
+        "last_at": 3 * DAY,
     }

@@ -21,7 +21,8 @@ def command(ctx: click.Context, as_json: bool) -> None:
     settings = user_settings().schedule
     with open_store(home, read_only=True) as store:
         agenda = Agenda(library(home), store, in_force(settings, store), lambda: now)
-        count, plan = agenda.due(), agenda.plan()
+        count = agenda.due()
+        plan = agenda.plan(count)
     if as_json:
         print_json(
             {

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
+from itertools import islice
+from typing import TYPE_CHECKING
 
 import click
 
 from tutor.cli.common import count, home_of, json_option, library, now_ms, print_json, user_settings
+
+if TYPE_CHECKING:
+    from tutor.store.records import Review
 
 
 @click.command("stats")
@@ -14,7 +20,7 @@ from tutor.cli.common import count, home_of, json_option, library, now_ms, print
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
     """Reviews, how many were right, the streak, and the misconceptions met most."""
-    from tutor.misconceptions import misses_by_family, recent, title
+    from tutor.misconceptions import LAST_MISSES, by_family, is_miss, title
     from tutor.schedule.fitted import in_force
     from tutor.schedule.statistics import summarise
     from tutor.store import open_store
@@ -23,18 +29,26 @@ def command(ctx: click.Context, as_json: bool) -> None:
     known = library(home)
     skills = {id_: loaded.skill for id_, loaded in known.exercises.items()}
     settings = user_settings().schedule
+    near: Counter[str] = Counter()
+
+    def seen(review: Review) -> bool:
+        near.update(id_ for attempt in review.attempts for id_ in attempt.near)
+        return is_miss(review)
+
     with open_store(home, read_only=True) as store:
         settings = in_force(settings, store)
-        reviews, memories = list(store.reviews()), store.memories()
-        found = summarise(reviews, memories, skills, now_ms(), settings)
-    gone = sorted(id_ for id_ in memories if id_ not in skills)
+        exercises = store.by_exercise()
+        days = store.daily(settings.rollover_hour)
+        found = summarise(days, exercises, skills, now_ms(), settings)
+        # All of them are only for whoever asks for data: a long log has very many.
+        misses = islice(filter(seen, store.misses()), None if as_json else LAST_MISSES)
+        families = by_family(misses, known)
+    gone = sorted(id_ for id_ in exercises if id_ not in skills)
     if as_json:
         data = asdict(found)
         data["orphans"] = gone
-        data["misconceptions"] = dict(found.misconceptions)
-        data["families"] = [
-            asdict(one) | {"title": title(one.family)} for one in misses_by_family(reviews, known)
-        ]
+        data["misconceptions"] = dict(near.most_common())
+        data["families"] = [asdict(one) | {"title": title(one.family)} for one in families]
         print_json(data)
         return
     if not found.reviews:
@@ -51,7 +65,6 @@ def command(ctx: click.Context, as_json: bool) -> None:
     if gone:
         which = count(len(gone), "exercise has", "exercises have")
         click.echo(f"\n{which} progress but no file: see `tutor adopt`")
-    families = recent(reviews, known)
     if families:
         click.echo(f"\nof your last {count(families[0].of, 'miss', 'misses')}:")
         for family in families[:5]:

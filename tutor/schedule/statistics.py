@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tutor.schedule.days import day_number, utc_offset
-from tutor.store.records import Rating
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from tutor.schedule.settings import Settings
-    from tutor.store.records import Remembered, Review
+    from tutor.store.aggregates import Count, DayCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +27,7 @@ class Statistics:
     """``at_once`` were right on the first attempt without a hint, ``right`` on any, of ``reviews``.
 
     ``streak`` counts the learner's days up to today (or yesterday, if today is still empty) that each
-    have a review.  ``misconceptions`` are near-miss ids with how often they were met, the most first.
-    ``seconds`` is the time spent on questions.
+    have a review.  ``seconds`` is the time spent on questions.
     """
 
     reviews: int
@@ -41,52 +38,46 @@ class Statistics:
     streak: int
     seconds: float
     skills: dict[str, SkillStatistics]
-    misconceptions: tuple[tuple[str, int], ...]
 
 
 def summarise(
-    reviews: Iterable[Review],
-    memories: Mapping[str, Remembered],
+    days: Mapping[int, DayCount],
+    exercises: Mapping[str, Count],
     skills: Mapping[str, str],
     at_ms: int,
     settings: Settings,
 ) -> Statistics:
-    """The statistics at ``at_ms`` (UTC ms); ``skills`` gives each known exercise's skill."""
-    days: Counter[int] = Counter()
-    of_skill: Counter[str] = Counter()
-    right_of_skill: Counter[str] = Counter()
-    near: Counter[str] = Counter()
-    ratings: Counter[Rating] = Counter()
-    seconds = 0.0
-    for review in reviews:
-        days[day_number(review.at, review.utc_offset, settings.rollover_hour)] += 1
-        skill = skills.get(review.exercise_id, "(removed)")
-        of_skill[skill] += 1
-        right_of_skill[skill] += review.rating > Rating.AGAIN
-        ratings[review.rating] += 1
-        seconds += review.seconds
-        near.update(id_ for attempt in review.attempts for id_ in attempt.near)
+    """The statistics at ``at_ms`` (UTC ms) of what was done on each day and in each exercise.
+
+    ``skills`` gives each known exercise's skill.
+    """
     today = day_number(at_ms, utc_offset(at_ms, settings.zone), settings.rollover_hour)
-    total = ratings.total()
+    of_skill: dict[str, SkillStatistics] = {}
+    for id_, (reviews, right) in exercises.items():
+        skill = skills.get(id_, "(removed)")
+        so_far = of_skill.get(skill, SkillStatistics(0, 0))
+        of_skill[skill] = SkillStatistics(so_far.reviews + reviews, so_far.right + right)
     return Statistics(
-        reviews=total,
-        today=days[today],
-        at_once=ratings[Rating.GOOD] + ratings[Rating.EASY],
-        right=total - ratings[Rating.AGAIN],
-        exercises=len(memories),
-        streak=_streak(days, today),
-        seconds=seconds,
-        skills={
-            skill: SkillStatistics(n, right_of_skill[skill])
-            for skill, n in sorted(of_skill.items())
-        },
-        misconceptions=tuple(near.most_common()),
+        reviews=sum(day.reviews for day in days.values()),
+        today=days[today].reviews if today in days else 0,
+        at_once=sum(day.at_once for day in days.values()),
+        right=sum(day.right for day in days.values()),
+        exercises=len(exercises),
+        streak=streaks(days, today)[0],
+        seconds=sum(day.seconds for day in days.values()),
+        skills=dict(sorted(of_skill.items())),
     )
 
 
-def _streak(days: Mapping[int, int], today: int) -> int:
-    last = today if days.get(today) else today - 1
-    day = last
-    while days.get(day):
-        day -= 1
-    return last - day
+def streaks(days: Mapping[int, DayCount], today: int) -> tuple[int, int]:
+    """Days in a row with a review: those up to today (or yesterday), and the most there ever were.
+
+    Days that are still to come, by a clock that was set wrong, do not count.
+    """
+    longest = run = 0
+    before: int | None = None
+    for day in sorted(day for day in days if day <= today):
+        run = run + 1 if before is not None and day == before + 1 else 1
+        longest, before = max(longest, run), day
+    alive = before is not None and before >= today - 1
+    return (run if alive else 0), longest

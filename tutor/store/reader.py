@@ -111,6 +111,16 @@ class StoreReader:
         with translated(self.path):
             return aggregates.latest(self._db, limit, self._adopted())
 
+    def by_exercise(self) -> dict[str, aggregates.Count]:
+        """How many reviews each exercise has that has any, and how many of them were right."""
+        with translated(self.path):
+            return aggregates.by_exercise(self._db, self._adopted())
+
+    def misses(self) -> Iterator[Review]:
+        """Every review with a wrong attempt, without the undone ones, the newest first."""
+        with translated(self.path):
+            yield from aggregates.misses(self._db, self._adopted())
+
     def ratings(self) -> Iterator[Rated]:
         """Every review without the undone ones, oldest first, as far as memory follows from it."""
         with translated(self.path):
