@@ -11,12 +11,16 @@ import math
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from tutor.visible import clean_lines
+
 Scalar: TypeAlias = bool | int | float
 
 #: A tensor with more entries than this is not carried over; it arrives as :class:`Opaque`.
 MAX_ENTRIES: Final = 10_000
 #: torch's own bound on the number of dimensions.
 MAX_DIMS: Final = 64
+#: Longer integers are beyond the largest float, and so beyond any comparison with one.
+MAX_INT_BITS: Final = 1_023
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,8 @@ def _float_to_json(x: Scalar) -> Any:
 
 
 def _scalar_from_json(x: Any) -> Scalar:
+    if isinstance(x, int) and x.bit_length() > MAX_INT_BITS:
+        raise MalformedValue(f"a whole number of {x.bit_length()} bits")
     if isinstance(x, bool | int | float):
         return x
     if isinstance(x, str) and x in ("nan", "inf", "-inf"):
@@ -199,4 +205,4 @@ def _from_json(data: dict[str, Any], depth: int) -> Value:
 def _text(x: Any) -> str:
     if not isinstance(x, str):
         raise MalformedValue(f"not a text: {x!r:.80}")
-    return x
+    return clean_lines(x)

@@ -659,6 +659,15 @@ BROKEN: dict[str, tuple[str, int, int, str, str]] = {
     ),
     "escaped NUL": (WHOLE.replace("What is it?", '"a\\0b"'), 9, 6, "ask", "U+0000"),
     "line separator": (HEAD + "ask: a\u2028b\n", 5, 7, "file", "U+2028 may not stand"),
+    "turned round": (HEAD + "ask: a\u202eb\n", 5, 7, "file", "U+202E may not stand"),
+    "turned round, isolated": (HEAD + "ask: a\u2067b\n", 5, 7, "file", "U+2067 may not stand"),
+    "turned round by an escape": (
+        WHOLE.replace("What is it?", '"a\\u202Eb"'),
+        9,
+        6,
+        "ask",
+        "control character U+202E",
+    ),
     "lone surrogate escape": (HEAD + 'ask: "a \\ud800"\n', 5, 11, "file", "no such character"),
     "a number too long": (WHOLE + f"revision: {'9' * 1001}\n", 12, 11, "revision", "1000 digits"),
 }

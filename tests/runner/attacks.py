@@ -1,8 +1,8 @@
 """Programs that try to get out, to cheat, or to break things; ``test_runner_attacks.py`` runs them.
 
-``@CANARY@`` is a file of the learner's, ``@FOLDER@`` its folder, ``@VICTIM@`` another process of the
-learner's, ``@APP@`` the app, ``@SUPERVISOR@`` the process with torch in it, ``@TCP@`` and ``@UDP@`` ports
-that are listened on, ``@UNIX@`` a unix socket's path.
+``@CANARY@`` is a file of the learner's, ``@FOLDER@`` its folder, ``@PACKAGE@`` a module of a package that is
+none of torch's, ``@VICTIM@`` another process of the learner's, ``@APP@`` the app, ``@SUPERVISOR@`` the
+process with torch in it, ``@TCP@`` and ``@UDP@`` ports that are listened on, ``@UNIX@`` a unix socket's path.
 """
 
 from __future__ import annotations
@@ -45,6 +45,9 @@ FILES = [
     Attack("unnamed file", "import os\nos.open('/tmp', os.O_TMPFILE | os.O_RDWR)"),
     Attack("write into torch", "open(torch.__file__, 'a').write('x')"),
     Attack("read the exercises", "import os\nos.listdir('@EXERCISES@')"),
+    Attack("read a package beside Python", "open('@PACKAGE@').read()"),
+    Attack("import a package beside Python", "import sys, os\nsys.path.append(os.path.dirname('@PACKAGE@'))\n"
+           "import importlib\nimportlib.import_module(os.path.basename('@PACKAGE@')[:-3])", "raises"),
     Attack("import the grader", "import tutor.runner.worker.dump", "raises"),
     Attack("write a database", "import sqlite3\nsqlite3.connect('@FOLDER@/a.db').execute('vacuum')",
            "raises"),

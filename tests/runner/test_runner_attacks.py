@@ -8,6 +8,7 @@ import platform
 import socket
 import subprocess
 import sys
+import sysconfig
 import time
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from attacks import FAMILIES
 from runner_helpers import program
 
 from tutor.runner.job import ChildDied, Job, Limits, RunnerFailure, RunResult, Stopped
+from tutor.runner.worker.landlock import _TORCH_AND_GUESTS
 from tutor.values import Number, Sequence, Tensor
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ class Surroundings:
             "TCP": self.tcp.getsockname()[1],
             "UDP": self.udp.getsockname()[1],
             "UNIX": self.folder / "socket",
+            "PACKAGE": _package(),
             "EXERCISES": Path(__file__).parents[2] / "exercises",
             "CLONE": clone,
         }
@@ -100,6 +103,13 @@ def surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Surroundi
         for each in (tcp, udp, unix):
             each.setblocking(False)
         yield Surroundings(folder, victim, tcp, udp, unix)
+
+
+def _package() -> Path:
+    """A module of a package installed beside Python's own modules, where this program may be as well."""
+    beside = Path(sysconfig.get_path("stdlib"), "site-packages")
+    found = (file for file in beside.glob("*/*.py") if file.parent.name not in _TORCH_AND_GUESTS)
+    return next(found, Path("/etc/passwd"))
 
 
 def _heard(sock: socket.socket) -> bool:

@@ -197,7 +197,7 @@ async def test_output_is_kept_in_order_and_cut_with_a_word(run_one: RunOne) -> N
 
 async def test_lone_surrogates_and_nuls_do_no_harm(run_one: RunOne) -> None:
     result = await run_one("print('\\ud800 \\U0001F600 \\0')", "'\\udfff'", "'\\U0001F600'")
-    assert result.output.encode("utf-8") == "\ufffd \U0001f600 \0\n".encode()
+    assert result.output.encode("utf-8") == "\ufffd \U0001f600 ␀\n".encode()
     assert result.values["'\\udfff'"] == Text("\ufffd")
     assert result.values["'\\U0001F600'"] == Text("\U0001f600")
 

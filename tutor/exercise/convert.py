@@ -19,7 +19,7 @@ TOO_MANY: Final = f"more than {MAX_NODES:,} values, aliases expanded; split the 
 NO_WORD: Final = "a key must be a word, not a list or a map"
 TAG: Final = "tags (`!…`) are not allowed; leave the tag out"
 _MERGE = "merge keys (`<<`) are not allowed; write the keys out, or use an alias for a whole value"
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 #: The keys that are met most: no need to look at how they are written.

@@ -85,14 +85,16 @@ def _read_text(text: str) -> Document:
     return Document(data, root, tuple(converter.faults))
 
 
-# Raw control characters, surrogates, and the line breaks that only some readers of YAML take as such.
+# Raw control characters, surrogates, the line breaks that only some readers of YAML take as such, and what
+# turns the direction of writing: a program would not be what it looks like.
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 # A quick look whether there may be any of these: the bytes that are harmless, and those that lead in
 # the others.
 _PLAIN_BYTES = bytes((9, 10, 13, *range(32, 127), *range(128, 256)))
-_LEADS = (b"\xc2", b"\xe2\x80\xa8", b"\xe2\x80\xa9", b"\xef\xbf")
+_LEADS = (b"\xc2", b"\xe2\x80\xa8", b"\xe2\x80\xa9", b"\xe2\x80\xaa", b"\xe2\x80\xab", b"\xe2\x80\xac",
+          b"\xe2\x80\xad", b"\xe2\x80\xae", b"\xe2\x81", b"\xef\xbf")  # fmt: skip
 _BARE_TAG = re.compile(r"(?:^|[\s\[{,])!(?=\s|$)", re.MULTILINE)
 # The parser recurses in C and is slow in Python's objects: what might be large is measured before.
 _DEEP_BLOCK = re.compile(r"\n[ \t\-?:]{200}")  # `^` would be ten times as slow

@@ -12,7 +12,8 @@ from tutor.i18n import N_, _
 from tutor.render import numbers
 from tutor.render.columns import sum_lines
 from tutor.render.flow import flow
-from tutor.render.spans import Line, Part, clean
+from tutor.render.spans import Line, Part
+from tutor.visible import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

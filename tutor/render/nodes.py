@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tutor import values
 from tutor.i18n import _
 from tutor.render import numbers
-from tutor.render.spans import clean
+from tutor.visible import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

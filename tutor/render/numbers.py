@@ -14,7 +14,7 @@ from rich.cells import cell_len, set_cell_size
 from tutor import values
 from tutor.i18n import _
 from tutor.render import value as full
-from tutor.render.spans import clean
+from tutor.visible import clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 from tutor.i18n import N_, _
 from tutor.render import numbers
 from tutor.render.flow import flow
-from tutor.render.spans import Line, Part, clean
+from tutor.render.spans import Line, Part
+from tutor.visible import clean
 
 if TYPE_CHECKING:
     from tutor.runner.explained import Reason

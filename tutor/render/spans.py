@@ -7,7 +7,6 @@ whatever matters also has a sign or a word in the text.
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 
@@ -71,22 +70,3 @@ def plain(blocks: Iterable[Block], *, between: str = "\n") -> str:
     """Blocks as text, without spaces at the ends of lines, ``between`` after each but the last."""
     texts = ["\n".join(line.plain.rstrip() for line in block.lines) + "\n" for block in blocks]
     return between.join(texts)
-
-
-def clean(text: str) -> str:
-    """``text`` with whatever would move the cursor, or hide, made visible.
-
-    What a program prints and how it names things is shown as it is, but never as control characters.
-    """
-    return text if text.isprintable() else "".join(map(_visible, text))
-
-
-def _visible(character: str) -> str:
-    if character.isprintable():
-        return character
-    if character == "\t":
-        return "    "
-    if character < " ":
-        return chr(0x2400 + ord(character))  # ␛ and its like
-    # Spaces of other widths; and directions, joiners, surrogates, which have none.
-    return " " if unicodedata.category(character) == "Zs" else "\N{REPLACEMENT CHARACTER}"

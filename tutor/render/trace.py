@@ -16,7 +16,8 @@ from tutor.render import numbers
 from tutor.render.changes import LONGEST_NAME, MARKS, change_lines, mark, tensor_rows
 from tutor.render.flow import flow
 from tutor.render.reasons import error_lines
-from tutor.render.spans import Block, Line, Part, clean
+from tutor.render.spans import Block, Line, Part
+from tutor.visible import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -25,7 +25,8 @@ from tutor.render.nodes import (
     subscript,
 )
 from tutor.render.rules import Rule, Way, local_rule
-from tutor.render.spans import Line, Part, clean
+from tutor.render.spans import Line, Part
+from tutor.visible import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -10,9 +10,10 @@ from tutor.render.columns import in_columns
 from tutor.render.flow import flow
 from tutor.render.nodes import backward_order, name_of, numbering
 from tutor.render.reasons import error_lines
-from tutor.render.spans import Block, Line, Part, clean
+from tutor.render.spans import Block, Line, Part
 from tutor.render.trace import code_lines, section_title, source_lines
 from tutor.render.visits import INDENT, Around, given_row, rule_lines, visit_lines
+from tutor.visible import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tutor.runner.job import Raised
 from tutor.runner.limits import AS_ERROR, in_words
 from tutor.values import Value, from_json
+from tutor.visible import clean_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +19,7 @@ Json = dict[str, Any]
 #: Where an error can be, beside the run's own sections.
 _OTHER_SECTIONS: Final = ("", "expression", "formula")
 _MAX_TEXT: Final = 10_000
+MAX_LINE: Final = 1_000_000
 _MAX_BASES: Final = 50
 _MAX_DIMS: Final = 64
 _MAX_DEPTH: Final = 32
@@ -51,7 +53,7 @@ def _check_dims(data: Any, depth: int = 0) -> None:
 
 def raised_from(data: Any, sources: Mapping[str, str], limits: Limits) -> Raised:
     section = text_from(data["section"], 200)
-    line = max(0, exactly(int, data["line"]))
+    line = min(max(0, exactly(int, data["line"])), MAX_LINE)
     limit = text_from(data["limit"], 20)
     if (section not in sources and section not in _OTHER_SECTIONS) or (
         limit and limit not in AS_ERROR
@@ -85,4 +87,5 @@ def list_from(x: Any) -> list[Any]:
 
 
 def text_from(x: Any, limit: int) -> str:
-    return str(exactly(str, x))[:limit]
+    """A text that may be written to a terminal, cut after ``limit`` characters."""
+    return clean_lines(exactly(str, x)[:limit])

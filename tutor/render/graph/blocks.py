@@ -11,7 +11,8 @@ from tutor.render.graph.cards import worth_drawing
 from tutor.render.graph.draw import Drawing, draw
 from tutor.render.graph.table import table
 from tutor.render.nodes import constant_name, constant_phrase, cut_sentence, node_name, numbering
-from tutor.render.spans import Block, Line, Part, clean
+from tutor.render.spans import Block, Line, Part
+from tutor.visible import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,8 @@ from tutor.render.nodes import (
     numbering,
 )
 from tutor.render.rules import base_name
-from tutor.render.spans import Part, clean
+from tutor.render.spans import Part
+from tutor.visible import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import torch
 
 from tutor.runner.worker import printed
-from tutor.values import MAX_ENTRIES
+from tutor.values import MAX_ENTRIES, MAX_INT_BITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,9 +27,6 @@ MAX_TEXT: Final = 10_000
 _MAX_DESCRIPTION: Final = 500
 _MAX_DEPTH: Final = 24
 _MAX_DIMS: Final = 64
-# Longer integers are beyond the largest float, and so beyond any comparison with one.
-_MAX_INT_BITS: Final = 1_023
-
 _base: Any = torch._C.TensorBase
 _tolist: Final[Callable[[Any], Any]] = _base.tolist
 _detach: Final[Callable[[Any], Any]] = _base.detach
@@ -101,7 +98,7 @@ def float_form(x: float) -> float | str:
 
 
 def _dump_int(number: int) -> Json:
-    if number.bit_length() > _MAX_INT_BITS:
+    if number.bit_length() > MAX_INT_BITS:
         return {"t": "opaque", "type": "int", "text": f"an integer of {number.bit_length()} bits"}
     return {"t": "number", "number": number}
 

@@ -35,6 +35,10 @@ _TORCH_AND_GUESTS: Final = (
 )  # fmt: skip
 
 
+#: Folders of installed packages that lie among Python's own modules.
+_PACKAGES: Final = ("site-packages", "dist-packages")
+
+
 def version() -> int:
     """The kernel's version of Landlock; 0: it has none, or it is turned off."""
     if not IS_LINUX:
@@ -79,7 +83,11 @@ def restrict(ruleset_fd: int) -> None:
 def _readable() -> Iterable[tuple[Path, int]]:
     stdlib = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
     for folder in {Path(entry).resolve() for entry in stdlib}:
-        yield folder, _READ_FILE | _READ_DIR
+        # What is there may be listed, for imports.  Installed beside it may be anything, this program too.
+        yield folder, _READ_DIR
+        for path in folder.iterdir():
+            if path.name not in _PACKAGES:
+                yield path, _READ_FILE | _READ_DIR if path.is_dir() else _READ_FILE
     for folder in _package_folders():
         for name in _TORCH_AND_GUESTS:
             path = folder / name
