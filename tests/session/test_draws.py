@@ -157,7 +157,7 @@ async def test_a_draw_that_is_known_to_clash_is_not_the_first_one(library_of, se
         session = session_in(home, library)
         for seed in range(DEPLOYED_SEEDS):
             if draw(loaded, seed, "en").params["a"] == 2:
-                session._draws.note(loaded.content_hash, seed, clean=False)
+                session._draws.note(loaded.content_hash, seed)
         turn = session.next()
         assert turn is not None
         assert turn.question.params["a"] == 3
@@ -201,22 +201,21 @@ async def test_a_book_that_cannot_be_read_is_empty(tmp_path, text):
     path.write_text(text, encoding="utf-8")
     book = DrawBook(path)
     assert book.clashing("h") == frozenset()
-    book.note("h", 3, clean=False)
+    book.note("h", 3)
     assert DrawBook(path).clashing("h") == {3}
 
 
 async def test_a_book_that_cannot_be_written_is_let_be(tmp_path):
     book = DrawBook(tmp_path / "no" / "such" / FILE_NAME)
-    book.note("h", 3, clean=False)
+    book.note("h", 3)
     assert book.clashing("h") == {3}
 
 
 async def test_only_clashes_are_written(tmp_path):
     path = tmp_path / FILE_NAME
     book = DrawBook(path)
-    book.note("h", 3, clean=True)
+    assert book.clashing("h") == frozenset()
     assert not path.exists()
-    assert book.is_clean("h", 3)
-    book.note("h", 4, clean=False)
-    book.note("h", 4, clean=False)
+    book.note("h", 4)
+    book.note("h", 4)
     assert json.loads(path.read_text()) == {"format": 1, "clashing": {"h": [4]}}

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tutor.exercise.document import FieldPath
-    from tutor.exercise.model import Exercise
 
 Localized: TypeAlias = str | dict[str, str]
 #: What stands for a live value as long as the program has not run.
@@ -88,11 +87,6 @@ def preference(language: str, deck_languages: Sequence[str]) -> tuple[str, ...]:
     """The languages to try in turn: the one asked for (``pt`` for ``pt-BR``), the deck's first, English."""
     base = language.split("-")[0]
     return tuple(dict.fromkeys((language, base, *deck_languages[:1], "en")))
-
-
-def is_in(exercise: Exercise, language: str) -> bool:
-    """Whether the question itself is there in a language."""
-    return isinstance(exercise.ask, str) or language in exercise.ask
 
 
 @dataclass(frozen=True, slots=True)

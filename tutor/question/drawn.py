@@ -143,7 +143,6 @@ class DrawnOrder(_Drawn):
 DrawnAnswer: TypeAlias = (
     DrawnValue | DrawnFlags | DrawnRaises | DrawnFormula | DrawnCode | DrawnChoice | DrawnOrder
 )
-DrawnWithNear: TypeAlias = DrawnValue | DrawnFlags | DrawnRaises | DrawnFormula
 
 
 @dataclass(frozen=True, slots=True)

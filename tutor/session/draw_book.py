@@ -31,20 +31,13 @@ class DrawBook:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._clashing: dict[str, set[int]] | None = None
-        self._clean: set[tuple[str, int]] = set()
 
     def clashing(self, content_hash: str) -> frozenset[int]:
         """The seeds that are better not asked."""
         return frozenset(self._known().get(content_hash, ()))
 
-    def is_clean(self, content_hash: str, seed: int) -> bool:
-        """Whether the draw was run in this session and found without a clash."""
-        return (content_hash, seed) in self._clean
-
-    def note(self, content_hash: str, seed: int, *, clean: bool) -> None:
-        if clean:
-            self._clean.add((content_hash, seed))
-            return
+    def note(self, content_hash: str, seed: int) -> None:
+        """The draw clashes."""
         known = self._known()
         if seed not in known.get(content_hash, ()):
             known[content_hash] = known.pop(content_hash, set()) | {seed}

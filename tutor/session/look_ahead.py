@@ -29,11 +29,12 @@ def key_of(question: Question) -> Key:
     return question.content_hash, question.seed, question.language
 
 
-def noted(book: DrawBook, question: Question, truths: Truths) -> bool:
-    """Note whether the draw clashes, and say whether it is clean."""
-    clean = not clashes(question, truths)
-    book.note(question.content_hash, question.seed, clean=clean)
-    return clean
+def noted_clash(book: DrawBook, question: Question, truths: Truths) -> bool:
+    """Whether the draw clashes; one that does is noted."""
+    found = bool(clashes(question, truths))
+    if found:
+        book.note(question.content_hash, question.seed)
+    return found
 
 
 class LookAhead:
@@ -77,9 +78,9 @@ class LookAhead:
             try:
                 truths = await asyncio.shield(task)
             except (AuthorFault, NotGradable):
-                self._book.note(question.content_hash, question.seed, clean=False)
+                self._book.note(question.content_hash, question.seed)
                 continue
-            if noted(self._book, question, truths):
+            if not noted_clash(self._book, question, truths):
                 return
 
     def take(self, question: Question) -> asyncio.Task[Truths] | None:

@@ -11,7 +11,7 @@ from tutor.grading.runner_words import in_language
 from tutor.grading.standards import StandardsOf
 from tutor.grading.truths import AuthorFault, Truths, find_truths
 from tutor.runner.job import RunnerFailure
-from tutor.session.look_ahead import LookAhead, noted
+from tutor.session.look_ahead import LookAhead, noted_clash
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -82,7 +82,7 @@ class Runs:
     async def _run(self, question: Question) -> Truths:
         ahead = self.ahead.take(question)
         truths = await (ahead or self._run_draw(question))
-        noted(self._draws, question, truths)
+        noted_clash(self._draws, question, truths)
         self.standards = StandardsOf(question, truths, self._runner, patience=PATIENCE)
         self.standards.start()
         # One after the other: the learner's own code must find a place to run in.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -94,9 +94,6 @@ class Marks:
             or at_ms < self.buried.get(exercise_id, at_ms)
             or exercise_id in self.adopted
         )
-
-
-NO_MARKS: Final = Marks()
 
 
 def replay(marks: Iterable[Mark]) -> Marks:
