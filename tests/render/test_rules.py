@@ -16,7 +16,8 @@ from tutor.render.graph import graph_blocks, graph_dot, graph_svg
 from tutor.render.rules import base_name, known_rule, local_rule
 from tutor.render.rules.find import RULES
 from tutor.render.trace import trace_blocks
-from tutor.render.visits import numbers_of, way_of
+from tutor.render.visits.around import way_of
+from tutor.render.visits.symbols import numbers_of
 from tutor.render.walk import walk_blocks
 from tutor.runner.explained import GraphNode
 from tutor.runner.job import ExplainRun, Job, Section
