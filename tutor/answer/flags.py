@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _BOOLS: Final = {
-    **dict.fromkeys(("true", "t", "yes", "y"), True),
-    **dict.fromkeys(("false", "f", "no", "n"), False),
+    **dict.fromkeys(("true", "t", "yes", "y", "真", "是", "对", "✓", "✔", "√"), True),
+    **dict.fromkeys(("false", "f", "no", "n", "假", "否", "错", "✗", "✘", "×"), False),
 }
 _FRAME: Final = re.compile(r"\s*(?:\[(?P<square>[^][]*)\]|\((?P<round>[^()]*)\))\s*[,;]?\s*")
 _WORD: Final = re.compile(r"[^\s,;]+")
@@ -26,7 +26,7 @@ _TWO_COMMAS: Final = re.compile(r"[,;]\s*([,;])|^\s*([,;])")
 def read_flags(text: str, names: Sequence[str]) -> tuple[bool, ...]:
     """The flags in the order of ``names``.
 
-    ``True False True``, ``T, F, T``, ``yes no``, or ``name=True`` pairs in any order.
+    ``True False True``, ``T, F, T``, ``yes no``, ``真 假``, ``✓ ✗``, or ``name=True`` pairs in any order.
 
     Raises:
         InvalidAnswer: another word, another count, an unknown or repeated name.

@@ -32,6 +32,7 @@ MESSAGES: Final[dict[str, str]] = {
     "implicit-product": "Multiplication needs its sign: write {left}*{right}.",
     "hexadecimal": "`{text}` is not a decimal number: write it in decimal, or a shape as 0, 3.",
     "imaginary": "`{text}` is imaginary and answers here are real: type real numbers.",
+    "separators": "`{text}` is {count} numbers here: if you mean one, write {meant}.",
     "bad-number": "`{text}` is not a number: write it like 51200, 51_200 or 0.5.",
     # arithmetic
     "division-by-zero": "This divides by zero: if the value is infinite write inf, else nan.",

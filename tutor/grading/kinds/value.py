@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from tutor.answer import Reading, read_value
+from tutor.answer import InvalidAnswer, Reading, read_value
 from tutor.grading.compare import NotGradable, compare
 from tutor.grading.near import find_nears, matching, prepare_near
 from tutor.grading.relations.values import Facts, value_relation
@@ -47,8 +48,32 @@ def prepare(plan: Plan, answer: DrawnValue) -> Resolve:
 
 def read(_answer: DrawnValue, text: str, side: Side) -> Reading:
     reading = read_value(text)
-    compare(side.truth, reading)  # a word where numbers are asked is a typo, found before judging
+    # A word where numbers are asked is a typo, found before judging.
+    if not compare(side.truth, reading).right:
+        _refuse_separators(text, side.truth)
     return reading
+
+
+_THOUSANDS: Final = re.compile(r"[-+]?\d{1,3}(?:([, '’])\d{3})(?:\1\d{3})*(?:\.\d+)?")
+_DECIMAL_COMMA: Final = re.compile(r"[-+]?\d+,\d+")
+
+
+def _refuse_separators(text: str, truth: Value) -> None:
+    """``1,234.5`` and ``0,5`` are lists here; who means the one number that is right has slipped.
+
+    Raises:
+        InvalidAnswer: without the separators, or with a point, it would be right.
+    """
+    typed = " ".join(text.split())
+    meant = []
+    if found := _THOUSANDS.fullmatch(typed):
+        meant.append(typed.replace(found[1], ""))
+    if _DECIMAL_COMMA.fullmatch(typed):
+        meant.append(typed.replace(",", "."))
+    for one in meant:
+        if compare(truth, read_value(one)).right:
+            count = len(re.findall(r"[\d.]+", typed))
+            raise InvalidAnswer("separators", text=typed, count=count, meant=one)
 
 
 async def judge(answer: DrawnValue, side: Side, read: Reading, context: Context) -> AnswerVerdict:
