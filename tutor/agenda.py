@@ -208,10 +208,15 @@ class Agenda:
 
         return lightest(uuids, day_of, load, day_of(""))
 
+    def left_to_cram(self, recent: Collection[str]) -> list[Candidate]:
+        """What is still to be practised outside the schedule; ``recent`` are the ids asked so far."""
+        asked = set(recent)
+        return [one for one in self.candidates() if one.exercise_id not in asked]
+
     def _next_to_cram(self, recent: Sequence[str]) -> queue.Planned | None:
         """Each exercise once, the least well known first, what was never asked last."""
-        memories, now, asked = self.memories(), self.clock(), set(recent)
-        left = [one for one in self.candidates() if one.exercise_id not in asked]
+        memories, now = self.memories(), self.clock()
+        left = self.left_to_cram(recent)
 
         def known(one: Candidate) -> float:
             memory = memories.get(one.exercise_id, NEW)
@@ -250,6 +255,10 @@ class Agenda:
             self._placement = placement.start(self._requires, testable)
         return self._placement
 
+    def known_by_test(self) -> int:
+        """How many skills the placement test has found known, as far as it has come."""
+        return len(self._test().known())
+
     def placed(self, exercise_id: str, *, right: bool) -> list[Mark]:
         """Take in an answer of the placement test; the marks that it ends with, once it does.
 
@@ -277,7 +286,8 @@ class Agenda:
     # -- what it goes by ------------------------------------------------------------------------
 
     def _scope(self) -> queue.Scope:
-        return queue.Scope(self._closed(), self._raised(), self.filters.ahead)
+        filters = self.filters
+        return queue.Scope(self._closed(), self._raised(), filters.ahead, filters.soon)
 
     def _closed(self) -> frozenset[str]:
         """The skills whose new exercises wait.  What the learner has asked for by name does not."""

@@ -16,7 +16,8 @@ class Filters:
     of the ``misconceptions`` and whose ``difficulty`` lies between two numbers, both included.
 
     ``autograd`` stands for all skills that begin with ``autograd.``.  ``exercises`` are ids.  At most
-    ``limit`` questions are asked.  ``ahead`` takes in what the next so many days bring.  ``cram`` asks
+    ``limit`` questions are asked.  ``ahead`` takes in what the next so many days bring, ``soon`` what
+    was not right a moment ago and would only come back in some minutes.  ``cram`` asks
     everything, due or not, and records nothing.  ``place`` is the placement test: questions that find
     where to begin, of which only what they found is recorded.
     """
@@ -28,6 +29,7 @@ class Filters:
     difficulty: tuple[int, int] | None = None
     exercises: frozenset[str] = frozenset()
     ahead: int = 0
+    soon: bool = False
     cram: bool = False
     place: bool = False
 

@@ -154,8 +154,11 @@ async def test_practising_comes_back_and_leaves_the_schedule_as_it_was(desk):
         screen = app.screen
         await until(pilot, lambda: screen.phase is Phase.ASKING)
         assert "What are y and x.grad?" in shown(pilot)
+        assert "practice: 1 left" in shown(pilot)
+        assert "Practice outside the schedule" in shown(pilot)
         await pilot.press("f4", "f4")
         await until(pilot, lambda: screen.phase is Phase.OVER and screen.may_go_on)
+        assert "This does not count" in shown(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, LibraryScreen))
         assert list(desk.session.store.reviews()) == []
@@ -248,6 +251,29 @@ async def test_the_placement_test_begins_from_here_and_escape_comes_back(desk, s
         await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
         await until(pilot, lambda: app.screen.phase is Phase.ASKING)
         assert desk.session.filters.place
+        assert "placement test: 1 of at most 15" in shown(pilot)
+        assert "give up what you do not know" in " ".join(shown(pilot).split())
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, LibraryScreen))
         assert not desk.session.filters.place
+
+
+async def test_the_placement_test_tells_what_it_has_found(desk, shipped):
+    app = desk.lived(shipped, 0)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await in_library(pilot)
+        await pilot.press("t")
+        await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
+        screen = app.screen
+        while isinstance(app.screen, ReviewScreen):
+            await until(pilot, lambda: screen.phase is Phase.ASKING)
+            await pilot.press("f4", "f4")
+            await until(pilot, lambda: screen.phase is Phase.OVER and screen.may_go_on)
+            assert "This does not count" in shown(pilot)
+            await pilot.press("enter")
+            await until(
+                pilot,
+                lambda: screen.phase is Phase.ASKING or not isinstance(app.screen, ReviewScreen),
+            )
+        assert isinstance(app.screen, LibraryScreen)
+        await until(pilot, lambda: "You are placed: 0 of" in " ".join(shown(pilot).split()))

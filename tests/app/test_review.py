@@ -216,14 +216,41 @@ async def test_a_broken_question_costs_nothing_and_the_next_works(desk):
 
 async def test_nothing_due_says_so_and_looking_again_is_safe(desk):
     app = desk.app()
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await ended(pilot)
         assert "Nothing is due" in shown(pilot)
         await pilot.press("ctrl+n")
+        await until(pilot, lambda: "Nothing more is due yet." in shown(pilot))
         await ended(pilot)
         assert "Nothing is due" in shown(pilot)
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+
+
+async def test_what_went_wrong_can_be_asked_again_without_waiting_for_its_minutes(desk):
+    app = desk.app("value")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        assert "New, number 1 of 10 today." in shown(pilot)
+        await pilot.press("1")
+        await until(pilot, lambda: "New, number" not in shown(pilot))
+        await pilot.press("f4", "f4")
+        await over(pilot)
+        await go_on(pilot)
+        await ended(pilot)
+        assert "^n: ask what went wrong again now" in shown(pilot)
+        assert "^n Again now" in shown(pilot).split("\n")[-1]
+        await pilot.press("ctrl+n")
+        await asked(pilot)
+        assert "It was not right just now" in shown(pilot)
+        await pilot.press("f4", "f4")
+        await over(pilot)
+        await go_on(pilot)
+        await ended(pilot)
+        assert "2 questions answered" in shown(pilot)
+        assert not desk.session.filters.soon
+    with open_store(desk.home) as store:
+        assert [review.rating for review in store.reviews()] == [1, 1]
 
 
 async def test_typing_and_a_submission_before_torch_is_ready(desk):

@@ -74,8 +74,8 @@ def test_every_reason_is_one_sentence_in_both_languages(reason, language) -> Non
 
 def test_reasons_carry_their_numbers() -> None:
     assert why.sentence(DueNow(0.831, 0.9, 12)) == (
-        "It is due: last asked 12 days ago, you would still know it with a probability of 83 %; "
-        "below 90 % it is asked again."
+        "Due: last asked 12 days ago; by now you know it with a probability of 83 %, and below 90 % "
+        "it is asked again."
     )
     assert "“Leaves”" in why.sentence(NewNow(1, 10, ("leaf",)), {"leaf": "Leaves"}.__getitem__)
     assert "99 %" in why.sentence(AheadNow(3, 0.9999))  # nothing is certain

@@ -69,7 +69,7 @@ def test_a_lapse_of_minutes_ago_comes_before_what_is_due() -> None:
     assert asked([A1, B1], early) == "b1"
     # The session over, it is the only thing left, and not due for another minute.
     alone = due([A1], {"a1": early["a1"]}, NOON, SETTINGS)
-    assert alone == DueCount(0, 0, NOON + MINUTE_MS, None)
+    assert alone == DueCount(0, 0, NOON + MINUTE_MS, None, resting=1)
 
 
 def test_a_lapse_of_another_day_is_simply_due() -> None:
@@ -156,7 +156,7 @@ def test_counts_tell_when_there_will_be_more() -> None:
         "gone": memory(1, 90),
     }
     counted = due([A1, A2, B1, B2], memories, NOON, SETTINGS)
-    assert counted == DueCount(1, 1, NOON + 9 * MINUTE_MS, None)
+    assert counted == DueCount(1, 1, NOON + 9 * MINUTE_MS, None, resting=1)
 
 
 def test_a_clock_that_was_set_back_still_gives_a_plan() -> None:
@@ -305,3 +305,17 @@ def test_what_opens_on_the_way_counts_as_new_today():
     assert due(candidates, {}, NOON, settings, scope).new == 10
     # With no way to it as yet, what is closed is nothing to be done today.
     assert due(candidates[1:], {}, NOON, settings, scope).new == 0
+
+
+def test_what_rests_for_minutes_is_asked_at_once_if_that_is_wished_once_nothing_else_is_left() -> (
+    None
+):
+    early = memory(0.2, 2 / 1440, 10 / 1440)
+    earlier = memory(0.2, 4 / 1440, 10 / 1440)
+    memories: dict[str, Memory] = {"a1": early, "a2": earlier, "b1": memory(2, 6)}
+    soon = Scope(soon=True)
+    rest = {"a1": early, "a2": earlier}
+    assert next_up([A1, A2, B1], memories, NOON, SETTINGS, scope=soon).exercise_id == "b1"
+    assert next_up([A1, A2], rest, NOON, SETTINGS, scope=soon) == Planned("a2", "a", AgainNow(4))
+    assert next_up([A1, A2], rest, NOON, SETTINGS) is None
+    assert next_up([A1], {"a1": memory(5, 1)}, NOON, SETTINGS, scope=soon) is None

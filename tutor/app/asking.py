@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from tutor.filters import Filters
-from tutor.i18n import _
+from tutor.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from tutor.app.app import TutorApp
+    from tutor.app.screens.summary import Wish
     from tutor.session import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """Questions asked instead of the plan; ``usual`` is what the session asked before, once it does."""
+    """Questions asked instead of the plan; ``usual`` is what the session asked before, once it does.
+
+    At their end ``says`` is told where they were begun; for an empty one there is a summary.
+    """
 
     filters: Filters
     says: str
@@ -54,8 +58,16 @@ class Asking:
 
     async def placement(self) -> None:
         """The placement test, then back."""
-        says = _("You are placed: what you know already comes last from now on.")
-        await self.aside(Filters(place=True), says)
+        await self.aside(Filters(place=True), "")
+
+    async def resting(self) -> None:
+        """What was not right a moment ago, before its minutes are over, each once; then its summary."""
+        session = self._app.session
+        if session is None or not (resting := session.due().resting):
+            return
+        asked = len(session.done)  # those count for the limit
+        filters = replace(session.filters, soon=True, limit=asked + resting)
+        await self.aside(filters, "")
 
     async def enter(self, session: Session) -> None:
         """The learner stands before the review screen: have it ask what is to be asked now."""
@@ -73,10 +85,13 @@ class Asking:
         if aside is None or not self._navigation.is_review(self._app.screen):
             return ""
         self._aside = None
+        says = aside.says
         if session is not None and aside.usual is not None:
+            if aside.filters.place:
+                says = _placed(session)
             session.ask_for(aside.usual)
             self._navigation.review.rest()
-        return aside.says
+        return says
 
     async def finished(self) -> None:
         """Nothing is left to ask: back from what was asked beside the plan, or to the summary."""
@@ -98,16 +113,23 @@ class Asking:
         due = session.due()
         moments = [at for at in (due.next_due_at, due.next_new_at) if at is not None]
         done = self._navigation.review.done
-        summary = SummaryScreen(done, min(moments, default=None), session.clock())
+        at = min(moments, default=None)
+        resting = 0 if session.filters.unrecorded else due.resting
+        summary = SummaryScreen(done, at, session.clock(), resting=resting)
         self._app.push_screen(summary, self._after_summary)
 
-    async def _after_summary(self, wish: Literal["home", "again", "undo"] | None) -> None:
+    async def _after_summary(self, wish: Wish | None) -> None:
         review = self._navigation.review
         review.take_up()
         match wish:
             case "undo":
                 await review.action_undo()
+            case "resting":
+                await self.resting()
             case "again":
+                due = self._app.session.due() if self._app.session is not None else None
+                if due is not None and not due.due + due.new:
+                    self._app.notify(_("Nothing more is due yet."), markup=False)
                 await review.action_next()
             case _:
                 await self._app.action_go("home")
@@ -119,3 +141,14 @@ class Asking:
             from tutor.app.screens.fit import offer  # only for a long log
 
             self._app.run_worker(offer(self._app, session), group="offer", exclusive=True)
+
+
+def _placed(session: Session) -> str:
+    """What the placement test has found, at its end."""
+    known, of = session.agenda.known_by_test(), len(session.agenda.skills())
+    said = ngettext(
+        "You are placed: {n} of {of} skills counts as known, and what builds on it is open.",
+        "You are placed: {n} of {of} skills count as known, and what builds on them is open.",
+        known,
+    )
+    return said.format(n=known, of=of)

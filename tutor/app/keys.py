@@ -269,6 +269,10 @@ AGAIN: Final = _binding(
     "summary.again", "ctrl+n", "again", N_("Look again"),
     N_("Ask what has become due in the meantime"), display="^n",
 )  # fmt: skip
+RESTING: Final = _binding(
+    "summary.resting", "ctrl+n", "resting", N_("Again now"),
+    N_("Ask what went wrong at once, before its minutes are over"), display="^n",
+)  # fmt: skip
 DONE: Final = _binding(
     "summary.done", "enter,escape", "done", N_("Home"),
     N_("Go to Home, with what is left for today"), display=ENTER,

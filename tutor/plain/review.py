@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from tutor.answer import MESSAGES, InvalidAnswer
 from tutor.editor import EditorError, edit_text
-from tutor.i18n import _, ngettext
+from tutor.i18n import _
 from tutor.plain.console import plain
 from tutor.plain.words import end_lines, explained_lines, help_lines, verdict_lines
+from tutor.presenting.asked import how_much_is_left, why_asked
 from tutor.presenting.forms import forms_of, needs_run
 from tutor.presenting.live import offers
 from tutor.presenting.outcome import Done, done, note_of, redated, typed_code
@@ -85,7 +86,6 @@ class PlainReview:
         texts: dict[str, str] = {}
         if turn.pending.attempts:
             texts = dict(turn.pending.attempts[-1].answers)
-            self._say(_attempts_left(turn))
         while True:
             try:
                 for name, form in forms.items():
@@ -105,10 +105,10 @@ class PlainReview:
             if truths is not None:
                 ask, live = truths.texts.ask, offers(question, truths)
                 hints = truths.texts.hints[: turn.pending.hints_used]
-        due = self._desk.do(Session.due)
-        count = _("{due} due · {new} new").format(due=due.due, new=due.new).replace(" · ", ", ")
+        count = self._desk.do(how_much_is_left).replace(" · ", ", ")
         self._say()
         self._say(f"{skill_title(session.library, question)}: {plain(question.title)} ({count})")
+        self._say(why_asked(turn, session))
         if question.program.strip():
             self._say(_("Program") + ":")
             for number, line in enumerate(question.program.rstrip("\n").split("\n"), start=1):
@@ -364,16 +364,6 @@ class PlainReview:
                     self._obey(str(command))
             else:
                 return
-
-
-def _attempts_left(turn: Turn) -> str:
-    left = turn.attempts_left
-    again = ngettext(
-        "Taken up where you left it: {n} attempt left.",
-        "Taken up where you left it: {n} attempts left.",
-        left,
-    )
-    return again.format(n=left)
 
 
 def _open_brackets(text: str) -> int:

@@ -173,10 +173,15 @@ def note_of(answered: Answered, now_ms: int) -> str:
     if answered.review is None:
         n = answered.turn.attempts_left
         return ngettext("{n} attempt left", "{n} attempts left", n).format(n=n)
+    if answered.crammed:
+        if answered.due is None:
+            return _("This does not count: the schedule stays as it is.")
+        when = until(answered.due, now_ms)
+        return _("This does not count: it comes back {when}, as planned.").format(when=when)
     if answered.due is None:
         return ""
     when = until(answered.due, now_ms)
-    if answered.crammed or answered.verdict.verdict.value != "correct":
+    if answered.verdict.verdict.value != "correct":
         return _("Comes back {when}.").format(when=when)  # not right is rated Again: no need to say
     rating = rating_word(answered.review.rating)
     return _("Comes back {when}. Rated {rating}.").format(when=when, rating=rating)

@@ -50,12 +50,14 @@ class Scope:
 
     New exercises of ``closed`` skills wait; exercises in ``raised`` were changed since they were
     answered, and are asked once before their day; ``ahead_days`` takes in what those days bring
-    (and lifts the day's number of reviews).
+    (and lifts the day's number of reviews); ``soon`` what only rests its minutes after a lapse, once
+    nothing else is left.
     """
 
     closed: frozenset[str] = frozenset()
     raised: frozenset[str] = frozenset()
     ahead_days: int = 0
+    soon: bool = False
 
 
 EVERYTHING: Final = Scope()
@@ -77,7 +79,8 @@ class DueCount:
 
     ``next_due_at`` (UTC ms) is when the next further review comes due, None if none is scheduled;
     ``next_new_at`` when today's number of new exercises starts anew, None if no further one exists.
-    ``waiting`` reviews are due as well and go beyond the day's number: the next days'.
+    ``waiting`` reviews are due as well and go beyond the day's number: the next days'.  ``resting``
+    were not right a moment ago, and come back within minutes.
     """
 
     due: int
@@ -85,6 +88,7 @@ class DueCount:
     next_due_at: int | None
     next_new_at: int | None
     waiting: int = 0
+    resting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +192,7 @@ def due(
         next_due_at=next_due,
         next_new_at=now.next_day_starts if unbegun > new else None,
         waiting=state.waiting,
+        resting=len(_steps(state, now)),
     )
 
 
@@ -254,6 +259,14 @@ def _groups(state: _State, now: _Now, scope: Scope) -> Iterator[list[Candidate]]
         depth = min((one.depth for one in state.new), default=0)
         yield [one for one in state.new if one.depth == depth]
     yield _ahead(state, now, scope)
+    if scope.soon:
+        yield [one for one, _ in sorted(_steps(state, now), key=lambda pair: pair[1].due)]
+
+
+def _steps(state: _State, now: _Now) -> list[tuple[Candidate, Remembered]]:
+    """What was not right a moment ago, and rests for minutes as yet."""
+    later = state.later
+    return [one for one in later if now.is_step(one[1]) and one[1].due < now.next_day_starts]
 
 
 def _ahead(state: _State, now: _Now, scope: Scope) -> list[Candidate]:
@@ -292,7 +305,7 @@ def _reason(chosen: Candidate, memory: Memory, state: _State, now: _Now, scope: 
     if not isinstance(memory, Remembered):
         return NewNow(state.begun_today + 1, now.settings.new_per_day)
     since = max(now.at - memory.last_review, 0)  # the clock may have been set back
-    if now.is_step(memory) and now.is_due(memory):
+    if now.is_step(memory) and (now.is_due(memory) or scope.soon):
         return AgainNow(since // MINUTE_MS)
     if chosen.exercise_id in scope.raised:
         return RevisedNow(since / DAY_MS)

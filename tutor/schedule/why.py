@@ -41,8 +41,8 @@ def sentence(reason: Reason | None, title: Callable[[str], str] = _same) -> str:
             return _again(minutes)
         case DueNow(recall, wanted, days):
             said = _(
-                "It is due: last asked {ago}, you would still know it with a probability of {recall} %; "
-                "below {wanted} % it is asked again."
+                "Due: last asked {ago}; by now you know it with a probability of {recall} %, and below "
+                "{wanted} % it is asked again."
             )
             return said.format(ago=ago(days), recall=_percent(recall), wanted=_percent(wanted))
         case NewNow():
@@ -66,9 +66,12 @@ def sentence(reason: Reason | None, title: Callable[[str], str] = _same) -> str:
             )
             return said.format(when=ahead(days), recall=_percent(recall))
         case CramNow():
-            return _("You practise outside the schedule: this answer changes no date.")
+            return _("Practice outside the schedule: this answer changes no date.")
         case PlacementNow(number, most, skill):
-            said = _("It finds where to begin: question {n} of at most {most}, on “{skill}”.")
+            said = _(
+                "Placement test, question {n} of at most {most}, on “{skill}”: one attempt, nothing "
+                "counts, so give up what you do not know."
+            )
             return said.format(n=number, most=most, skill=title(skill))
     assert_never(reason)
 
@@ -156,9 +159,9 @@ def _again(minutes: int) -> str:
 def _new(reason: NewNow, title: Callable[[str], str]) -> str:
     if reason.builds_on:
         names = _(" and ").join(f"“{title(one)}”" for one in reason.builds_on)
-        said = _("It is new, number {n} of {of} today, and builds on {skills}, which you know.")
+        said = _("New, number {n} of {of} today; it builds on {skills}.")
         return said.format(n=reason.number, of=reason.per_day, skills=names)
-    said = _("It is new, number {n} of {of} today; nothing else is due.")
+    said = _("New, number {n} of {of} today.")
     return said.format(n=reason.number, of=reason.per_day)
 
 

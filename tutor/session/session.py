@@ -320,6 +320,13 @@ class Session(Afterwards, Undoing):
         """What is due now, what is new, and when the next one comes."""
         return self.agenda.due()
 
+    @property
+    def left_to_practise(self) -> int:
+        """Outside the schedule: how many questions are still to come, the open one included."""
+        left = len(self.agenda.left_to_cram(self._asked))
+        limit = self.filters.limit
+        return left if limit is None else min(left, limit - len(self._asked))
+
     async def take_settings(self, settings: Settings) -> None:
         """Plan by other settings from now on; what is remembered is derived anew if it depends on them.
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from tutor.app.widgets.answer.panel import AnswerPanel
+    from tutor.session import Turn
     from tutor.session.previewing import PreviewSession
 
 #: How often a watched file is looked at, in seconds: soon enough to feel immediate after a save.
@@ -94,6 +95,10 @@ class PreviewScreen(ReviewScreen):
 
     def none_left(self) -> None:
         """This draw cannot be made: the reason stands above the one before; another seed may do."""
+
+    def why_asked(self, turn: Turn) -> str:
+        """Its author asks for it."""
+        return ""
 
     def show_count(self) -> None:
         """The status line has the file and the seed instead of what is due."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.style import Style
 from textual.widgets import Static
 
 from tutor.app import keys
+from tutor.app.keymap import key_of
 from tutor.app.screens.base import TutorScreen
 from tutor.app.text.prose import prose
 from tutor.app.widgets.key_bar import KeyBar
@@ -29,10 +31,13 @@ if TYPE_CHECKING:
     from tutor.presenting.outcome import Done
 
 
-class SummaryScreen(TutorScreen[Literal["home", "again", "undo"]]):
+Wish: TypeAlias = Literal["home", "again", "resting", "undo"]
+
+
+class SummaryScreen(TutorScreen[Wish]):
     """Dismissed with what to do next; leaving the program is the app's own key."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [keys.DONE, keys.AGAIN, keys.UNDO]
+    BINDINGS: ClassVar[list[BindingType]] = [keys.DONE, keys.AGAIN, keys.RESTING, keys.UNDO]
     DEFAULT_CSS = """
     SummaryScreen {
         layers: base cover;
@@ -50,7 +55,7 @@ class SummaryScreen(TutorScreen[Literal["home", "again", "undo"]]):
         }
         & #list { height: auto; max-height: 1fr; margin: 1 0; scrollbar-size-vertical: 1; }
         & .row { height: auto; }
-        & .word { width: auto; min-width: 12; padding-right: 2; text-style: bold; }
+        & .word { width: auto; padding-right: 2; text-style: bold; }
         & .title { width: 1fr; }
         & .due { width: auto; padding-left: 2; color: $foreground 60%; }
         & #list.-none { display: none; }
@@ -59,12 +64,18 @@ class SummaryScreen(TutorScreen[Literal["home", "again", "undo"]]):
     }
     """
 
-    def __init__(self, done: Sequence[Done], next_at: int | None, now_ms: int) -> None:
-        """``next_at`` is when the next exercise comes due (UTC ms), ``None`` if none ever does."""
+    def __init__(
+        self, done: Sequence[Done], next_at: int | None, now_ms: int, *, resting: int = 0
+    ) -> None:
+        """``next_at`` is when the next exercise comes due (UTC ms), ``None`` if none ever does.
+
+        ``resting`` exercises went wrong and come back within minutes.
+        """
         super().__init__()
         self._done = tuple(done)
         self._next_at = next_at
         self._now = now_ms
+        self._resting = resting
 
     def compose(self) -> ComposeResult:
         yield StatusBar()
@@ -72,8 +83,10 @@ class SummaryScreen(TutorScreen[Literal["home", "again", "undo"]]):
             frame.border_title = Content(_("Done for now") if self._done else _("Nothing is due"))
             yield Prose(self._headline())
             with VerticalScroll(id="list", classes="" if self._done else "-none"):
-                for one in self._done:
-                    yield from self._row(one)
+                words = [_word(one) for one in self._done]
+                width = max((word.cell_length for word in words), default=0)
+                for one, word in zip(self._done, words, strict=True):
+                    yield from self._row(one, word.pad_right(width - word.cell_length))
             yield Prose(self._next(), classes="next")
         yield KeyBar()
         yield TooSmall()
@@ -88,10 +101,7 @@ class SummaryScreen(TutorScreen[Literal["home", "again", "undo"]]):
             "✓ " + _("{n} correct").format(n=right), "$success"
         )
 
-    def _row(self, one: Done) -> ComposeResult:
-        share = f" {percent(one.score)}" if 0 < one.score < 1 else ""
-        said = _("Broken") if one.tone == "broken" else tone_word(one.tone)  # short, for a column
-        word = Content.styled(f"{SIGNS[one.tone]} {said}{share}", COLOURS[one.tone])
+    def _row(self, one: Done, word: Content) -> ComposeResult:
         due = "" if one.due is None else until(one.due, self._now)
         with Horizontal(classes="row"):
             yield Static(word, classes="word")
@@ -101,9 +111,13 @@ class SummaryScreen(TutorScreen[Literal["home", "again", "undo"]]):
     def _next(self) -> Content:
         if self._next_at is None:
             return Content(_("Nothing is planned."))
-        return Content(
+        said = Content(
             _("The next one is due {when}.").format(when=until(self._next_at, self._now))
         )
+        if not self._resting:
+            return said
+        offer = _("{key}: ask what went wrong again now").format(key=key_of(keys.RESTING))
+        return said + " · " + Content.styled(offer, Style.from_meta({"@click": "screen.resting"}))
 
     def action_done(self) -> None:
         self.dismiss("home")
@@ -111,10 +125,23 @@ class SummaryScreen(TutorScreen[Literal["home", "again", "undo"]]):
     def action_again(self) -> None:
         self.dismiss("again")
 
+    def action_resting(self) -> None:
+        self.dismiss("resting")
+
     def action_undo(self) -> None:
         self.dismiss("undo")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action == "undo":
-            return any(one.uuid for one in self._done)
+        match action:
+            case "undo":
+                return any(one.uuid for one in self._done)
+            case "again" | "resting":
+                return (action == "resting") is bool(self._resting)
         return True
+
+
+def _word(one: Done) -> Content:
+    """How it ended, in sign and word, with the part that was right."""
+    share = f" {percent(one.score)}" if 0 < one.score < 1 else ""
+    said = _("Broken") if one.tone == "broken" else tone_word(one.tone)  # short, for a column
+    return Content.styled(f"{SIGNS[one.tone]} {said}{share}", COLOURS[one.tone])

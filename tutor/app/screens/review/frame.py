@@ -22,7 +22,8 @@ from tutor.app.widgets.verdict.tabs import VerdictTabs
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-Tone = Literal["plain", "warning", "error"]
+#: ``quiet`` may be overlooked: it is not scrolled to.
+Tone = Literal["quiet", "plain", "warning", "error"]
 
 
 class ReviewFrame(TutorScreen[None]):
@@ -35,6 +36,7 @@ class ReviewFrame(TutorScreen[None]):
         & #body { height: 1fr; overflow-y: auto; padding: 0 1; scrollbar-size-vertical: 1; }
         & #work { height: auto; scrollbar-size-vertical: 1; }
         & .notice { height: auto; padding: 0 2; display: none; color: $foreground 80%; }
+        & .notice.-quiet { color: $foreground 60%; }
         & .notice.-warning { color: $warning; }
         & .notice.-error { color: $error; }
         &.-tall #body { padding: 1 1 0 1; }
@@ -84,6 +86,13 @@ class ReviewFrame(TutorScreen[None]):
         notice.update(Content(text))
         notice.set_classes(f"notice -{tone}")
         notice.display = bool(text)
+        if text and tone != "quiet":
+            self.call_after_refresh(self._bring_into_sight, notice)
+
+    def _bring_into_sight(self, notice: Prose) -> None:
+        """Both the notice and, where there is room, the verdict that it has moved down."""
+        self.query_one(VerdictPanel).scroll_visible(animate=False)
+        notice.scroll_visible(animate=False)
 
     def action_page(self, direction: int) -> None:
         """Scroll whatever there is to scroll by a page."""

@@ -21,7 +21,7 @@ from tutor.app.slow import said_if_slow
 from tutor.app.widgets.answer.form import AnswerForm
 from tutor.app.widgets.status_bar import StatusBar
 from tutor.app.widgets.verdict.panel import VerdictPanel
-from tutor.i18n import _, ngettext
+from tutor.i18n import _
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
@@ -136,15 +136,14 @@ class ReviewScreen(ReviewTabs):
             await self._show_question(turn)
             self._set_phase(Phase.ASKING)
             self.question.focus()
-        if turn.pending.attempts:
-            left = turn.attempts_left
-            again = ngettext(
-                "Taken up where you left it: {n} attempt left.",
-                "Taken up where you left it: {n} attempts left.",
-                left,
-            )
-            self.say(again.format(n=left))
+        self.say(self.why_asked(turn), "quiet")
         self.question.add_live(turn, self._session)
+
+    def why_asked(self, turn: Turn) -> str:
+        """Why it is asked now, in a sentence, until something is typed."""
+        from tutor.presenting.asked import why_asked  # not before the first paint
+
+        return why_asked(turn, self._session)
 
     def none_left(self) -> None:
         """There is nothing to ask."""
@@ -156,10 +155,9 @@ class ReviewScreen(ReviewTabs):
         self._reminders.clear()
 
     def show_count(self) -> None:
-        due = self._session.due()
-        self.query_one(StatusBar).count = _("{due} due · {new} new").format(
-            due=due.due, new=due.new
-        )
+        from tutor.presenting.asked import how_much_is_left  # not before the first paint
+
+        self.query_one(StatusBar).count = how_much_is_left(self._session)
 
     async def action_hint(self) -> None:
         hint = None
