@@ -91,7 +91,8 @@ async def until(pilot, condition, seconds: float = 20.0) -> None:
     """
     deadline = asyncio.get_running_loop().time() + seconds
     while not condition():
-        assert asyncio.get_running_loop().time() < deadline, "waited in vain"
+        now = asyncio.get_running_loop().time()
+        assert now < deadline, f"waited in vain before\n{shown(pilot)}"
         await pilot.pause(0.005)
     await pilot.pause()
 

@@ -8,6 +8,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from tutor.app.text.prose import links
+
 Result = TypeVar("Result")
 
 
@@ -31,9 +33,9 @@ class Dialog(ModalScreen[Result]):
     }
     """
 
-    def frame(self, title: str, keys: str = "") -> Vertical:
-        """The frame with its title above, and what the keys do below."""
+    def frame(self, title: str, keys: str, *actions: str) -> Vertical:
+        """The frame with its title above, and below what the ``keys`` do: a click does it too."""
         frame = Vertical(classes="frame")
         frame.border_title = Content(title)
-        frame.border_subtitle = Content(keys)
+        frame.border_subtitle = links(keys, *actions)
         return frame

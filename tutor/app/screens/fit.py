@@ -15,6 +15,7 @@ from textual.content import Content
 from tutor.app import keys
 from tutor.app.keymap import key_of
 from tutor.app.screens.dialog import Dialog
+from tutor.app.text.prose import links
 from tutor.app.widgets.prose import Prose
 from tutor.i18n import _
 from tutor.schedule.fitting import enough
@@ -55,7 +56,8 @@ class FitScreen(Dialog[None]):
         self._left = False
 
     def compose(self) -> ComposeResult:
-        with self.frame(_("Fit to my memory"), _("⏎ goes on in the background · Esc stops it")):
+        keys = _("⏎ goes on in the background · Esc stops it")
+        with self.frame(_("Fit to my memory"), keys, "screen.leave", "screen.cancel"):
             yield Prose(
                 Content(
                     _(
@@ -110,7 +112,7 @@ class FitScreen(Dialog[None]):
             )
             return
         self._show(words, "-failed" if failed else "-done")
-        self.query_one(".frame").border_subtitle = Content(_("⏎ closes"))
+        self.query_one(".frame").border_subtitle = links(_("⏎ closes"), "screen.leave")
 
     def _show(self, words: str, tone: str = "") -> None:
         if not self._left:

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from tutor.app import keys
-from tutor.app.text.prose import prose
+from tutor.app.text.prose import links, prose
 from tutor.app.widgets.prose import Prose
 from tutor.i18n import _
 
@@ -59,7 +59,7 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="help") as frame:
             frame.border_title = Content(_("Help"))
-            frame.border_subtitle = Content(_("Esc closes"))
+            frame.border_subtitle = links(_("Esc closes"), "screen.close")
             for part in self._parts:
                 yield Prose(Content(part.title), classes="head")
                 lines = (prose(line) for line in part.lines)

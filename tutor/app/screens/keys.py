@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 from tutor.app import keymap, keys
 from tutor.app.screens.base import TutorScreen
 from tutor.app.screens.dialog import Dialog
+from tutor.app.widgets.key_bar import KeyBar
 from tutor.app.widgets.prose import Prose
 from tutor.app.widgets.status_bar import StatusBar
 from tutor.i18n import _
@@ -50,8 +51,9 @@ class KeysScreen(TutorScreen[None]):
         yield Prose(classes="notice")
         yield OptionList(*self._options(), markup=False)
         yield Prose(
-            Content(_("Enter: press a new key · Del: the usual key · Esc: back")), classes="how"
+            Content(_("Enter or a click: press a new key. Del: the usual key.")), classes="how"
         )
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self.query_one(StatusBar).topic = _("Keys")
@@ -121,10 +123,13 @@ class PressScreen(Dialog[str | None]):
         self._title_text = title
 
     def compose(self) -> ComposeResult:
-        with self.frame(self._title_text):
-            yield Prose(Content(_("Press the new key; Esc leaves it as it was.")))
+        with self.frame(self._title_text, _("Esc leaves it as it was"), "screen.cancel"):
+            yield Prose(Content(_("Press the new key.")))
 
     async def _on_key(self, event: Key) -> None:
         event.stop()
         event.prevent_default()
         self.dismiss(None if event.key == "escape" else event.key)
+
+    def action_cancel(self) -> None:
+        self.dismiss(None)

@@ -32,12 +32,16 @@ class PromptScreen(Dialog[str | None]):
         self._text = text
 
     def compose(self) -> ComposeResult:
-        with self.frame(self._title_text, _("⏎ keeps it · Esc leaves it as it was")):
+        keys = _("⏎ keeps it · Esc leaves it as it was")
+        with self.frame(self._title_text, keys, "screen.keep", "screen.cancel"):
             yield Prose(Content(self._says))
             yield Input(self._text, select_on_focus=False, max_length=2_000)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        self.dismiss(event.value.strip())
+    def on_input_submitted(self) -> None:
+        self.action_keep()
+
+    def action_keep(self) -> None:
+        self.dismiss(self.query_one(Input).value.strip())
 
     def action_cancel(self) -> None:
         self.dismiss(None)

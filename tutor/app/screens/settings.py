@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.style import Style
 
 from tutor.app import keys
 from tutor.app.editing import in_editor
 from tutor.app.keymap import key_of
 from tutor.app.screens.base import PlaceScreen
 from tutor.app.screens.prompt import PromptScreen
+from tutor.app.text.prose import links
 from tutor.app.widgets.key_bar import KeyBar
 from tutor.app.widgets.nav_bar import NavBar
 from tutor.app.widgets.prose import Prose
@@ -102,7 +102,7 @@ class SettingsScreen(PlaceScreen):
             else _("The memory model fits most learners")
         )
         offer = f"{key_of(keys.FIT)}: " + _(keys.FIT.description)
-        return Content(said + " · ") + Content.styled(offer, Style.from_meta({"@click": "app.fit"}))
+        return Content(said + " · ") + links(offer, "app.fit")
 
     def _where(self) -> str:
         from tutor.locations import settings_file

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from textual.content import Content, Span
+from textual.style import Style
 
 #: A theme variable: code inside a sentence has the colour of names in a program.
 CODE_STYLE: Final = "bold $primary"
@@ -28,3 +29,14 @@ def prose(text: str, style: str = "") -> Content:
     plain.append(text[at:])
     content = Content("".join(plain).rstrip(), spans)
     return content.stylize_before(style) if style else content
+
+
+def links(text: str, *actions: str) -> Content:
+    """``text``, each of its parts between `` · `` a link that does one of the ``actions``, in their order.
+
+    What a key does can be done with the mouse too, where there is no footer.
+    """
+    parts = zip(text.split(" · "), actions, strict=False)
+    return Content(" · ").join(
+        Content.styled(part, Style.from_meta({"@click": action})) for part, action in parts
+    )

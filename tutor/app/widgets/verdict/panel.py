@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from textual.containers import Vertical
 from textual.content import Content
-from textual.style import Style
 
 from tutor.app import keys
 from tutor.app.keymap import key_of
 from tutor.app.text.highlight import python
-from tutor.app.text.prose import prose
+from tutor.app.text.prose import links, prose
 from tutor.app.widgets.prose import Prose
 from tutor.app.widgets.verdict.pair_view import PairView
 from tutor.i18n import _
@@ -118,7 +117,7 @@ def _note(shown: Shown) -> Content:
     if not shown.harder:
         return note
     offer = _("{key}: it was harder than that").format(key=key_of(keys.HARDER))
-    return note + " · " + Content.styled(offer, Style.from_meta({"@click": "screen.harder"}))
+    return note + " · " + links(offer, "screen.harder")
 
 
 def _points(shown: Shown) -> Content:
