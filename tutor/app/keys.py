@@ -118,11 +118,11 @@ ROW_DOWN: Final = _binding(
 )  # fmt: skip
 TICK: Final = _binding(
     "rows.tick", "space", "tick", N_("Choose"),
-    N_("Tick or choose the row; its letter, or t and f, do it too"), display="Space",
+    N_("Tick or choose the row; its letter, or t and f, do it too"), display="␣",
 )  # fmt: skip
 TAKE: Final = _binding(
     "order.take", "space", "take", N_("Take"),
-    N_("Put the line last; pick up one that is in the order, and drop it"), display="Space",
+    N_("Put the line last; pick up one that is in the order, and drop it"), display="␣",
 )  # fmt: skip
 LINE_UP: Final = _binding(
     "order.up", "alt+up,K", "move(-1)", N_("Line up"),
@@ -137,7 +137,7 @@ LINE_OUT: Final = _binding(
     N_("Take the line out of the order"), display="Del", show=False,
 )  # fmt: skip
 ERROR_NEXT: Final = _binding(
-    "raises.next", "right", "error(1)", N_("Next error"),
+    "raises.next", "right", "error(1)", N_("Error"),
     N_("The next class of errors"), display="→",
 )  # fmt: skip
 ERROR_BEFORE: Final = _binding(
