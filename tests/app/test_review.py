@@ -376,7 +376,7 @@ async def test_a_question_answered_in_another_window_can_be_left(desk):
         assert store.review_count() == 1
 
 
-async def test_losing_torch_while_typed_code_runs_costs_nothing(desk):
+async def test_losing_torch_twice_while_typed_code_runs_costs_nothing(desk):
     async with Runner(spares=1) as runner:
         app = desk.app("code", "value", runner=runner)
         async with app.run_test(size=(80, 24)) as pilot:
@@ -384,8 +384,14 @@ async def test_losing_torch_while_typed_code_runs_costs_nothing(desk):
             await desk.session.truths()
             await type_into(pilot, "while True: pass")
             await pilot.press("ctrl+s")
-            await pilot.pause(0.3)
-            os.kill(runner.supervisor_pid, signal.SIGKILL)
+            killed = [0]
+            for _ in range(2):
+                await until(pilot, lambda killed=killed: runner.supervisor_pid not in killed)
+                await until(pilot, lambda: runner.state == "ready")
+                await pilot.pause(0.3)
+                killed.append(runner.supervisor_pid)
+                os.kill(killed[-1], signal.SIGKILL)
+            assert "torch's process has ended" in " ".join(n.message for n in app._notifications)
             await over(pilot)
             assert "This question is broken" in shown(pilot)
             assert "it is being started again" in shown(pilot)

@@ -151,7 +151,17 @@ class TutorApp(App[None]):
             await asyncio.to_thread(import_module, "tutor.app.screens.review")
 
     def _take_torch(self, state: object) -> None:
-        self.torch = str(state)
+        before, self.torch = self.torch, str(state)
+        match before, self.torch:
+            case "ready", "starting":
+                says = _(
+                    "torch's process has ended and is being started again. Nothing is lost: what is "
+                    "submitted meanwhile is graded as soon as it is back."
+                )
+                self.notify(says, severity="warning", timeout=10, markup=False)
+            case "starting", "failed":
+                says = _("torch did not start. Submitting tries once more; tutor doctor says why.")
+                self.notify(says, severity="error", timeout=15, markup=False)
 
     def _tell_problems(self, session: Session) -> None:
         """Exercises with errors are left out; whoever wrote them should hear of it."""

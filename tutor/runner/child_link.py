@@ -7,7 +7,7 @@ import secrets
 import signal
 from typing import TYPE_CHECKING, Final
 
-from tutor.runner.failures import ChildDied, RunnerFailure, Stopped
+from tutor.runner.failures import ChildDied, RunnerFailure, Stopped, WorkerLost
 from tutor.runner.limits import Limits, in_words
 from tutor.runner.lines import Lines, TooLong
 from tutor.runner.wire import MalformedReply, read_reply, read_result, request_line
@@ -123,4 +123,4 @@ class Child:
         if status == -signal.SIGXCPU or ignored:
             return Stopped("cpu", in_words("cpu", limits), run=index)
         words = _ENDED_BY.get(status, f"the program's process ended with status {status}")
-        return ChildDied(words, run=index)
+        return (WorkerLost if status == LOST else ChildDied)(words, run=index)

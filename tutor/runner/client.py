@@ -10,7 +10,7 @@ import asyncio
 import os
 from typing import TYPE_CHECKING, Self
 
-from tutor.runner.failures import RunnerFailure
+from tutor.runner.failures import RunnerFailure, WorkerLost
 from tutor.runner.job import FormulaRun, Job, JobResult, Result, Run
 from tutor.runner.limits import DEFAULT, Limits
 from tutor.runner.pool import Pool, RunnerState
@@ -86,6 +86,7 @@ class Runner:
     async def run(self, job: Job) -> JobResult:
         """Run a job in one fresh child (more than one if a run leaves its process unfit for the next).
 
+        A job whose worker is lost under it is taken up once more, as soon as there is another.
         Cancelling this kills the child.
 
         Raises:
@@ -95,10 +96,16 @@ class Runner:
         limits = job.limits or self._limits
         results: list[Result] = []
         extended = any(uses_slow_parts(source) for run in job.runs for source in _sources(run))
+        losses = 0
         try:
             async with self._places:
                 while len(results) < len(job.runs):
-                    await self._serve_some(job.runs, limits, results, extended=extended)
+                    try:
+                        await self._serve_some(job.runs, limits, results, extended=extended)
+                    except WorkerLost:
+                        losses += 1
+                        if losses > 1:
+                            raise
         except RunnerFailure as failure:
             failure.before = tuple(results)
             raise

@@ -34,5 +34,9 @@ class ChildDied(RunnerFailure):
     """The program's process ended before its result was there, or sent something else instead."""
 
 
+class WorkerLost(ChildDied):
+    """The process that made the program's ended, and with it the program, which has no part in that."""
+
+
 class WorkerUnavailable(RunnerFailure):
     """Torch's process cannot be started, or the runner is closed."""

@@ -9,7 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from tutor.runner.failures import ChildDied, RunnerFailure, Stopped, WorkerUnavailable
+from tutor.runner.failures import (
+    ChildDied,
+    RunnerFailure,
+    Stopped,
+    WorkerLost,
+    WorkerUnavailable,
+)
 from tutor.runner.limits import DEFAULT, Limits
 
 if TYPE_CHECKING:
@@ -36,6 +42,7 @@ __all__ = [
     "Stopped",
     "Variable",
     "VariableLike",
+    "WorkerLost",
     "WorkerUnavailable",
 ]
 
