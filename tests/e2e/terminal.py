@@ -75,6 +75,11 @@ class Terminal:
     def type(self, text: str) -> None:
         os.write(self._master, text.encode())
 
+    def look(self, seconds: float) -> None:
+        """Read what is written until nothing is for so long."""
+        while self._read(seconds):
+            pass
+
     def wait_for(self, seen: str | Callable[[str], bool], *, seconds: float = 60.0) -> str:
         """The screen as soon as it shows ``seen``; fails with the screen when it never does."""
         until = time.monotonic() + seconds
