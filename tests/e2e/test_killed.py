@@ -34,7 +34,7 @@ format: 1
 id: mine.one
 skill: mine.one
 title: One tensor
-program: "x = torch.tensor([[9.0, 4.0]])"
+program: "x = torch.tensor([9.0, 4.0])"
 ask: "What is `x`?"
 answers:
   x: {kind: value, value: x}
