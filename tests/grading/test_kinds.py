@@ -319,7 +319,14 @@ answers:
         ("f(A, x)", "invalid", (), ""),
         ("lambda: x", "invalid", (), ""),
         ("x.backward()", "invalid", (), ""),
-        ("ones(100000, 100000) @ A", "invalid", (), "memory"),
+        ("ones(100000, 100000) @ A", "invalid", (), "asks for too much memory: write one with"),
+        (
+            "eye(4000) @ eye(4000) @ eye(4000) @ eye(4000)",
+            "invalid",
+            (),
+            "This formula takes too long",
+        ),
+        ("Aᵀ @ x", "invalid", (), "`ᵀ` does not transpose"),
         ("exp()", "wrong", (), ": exp() missing"),
     ],
 )

@@ -94,7 +94,7 @@ def _check_tokens(prepared: Prepared, tokens: list[Token]) -> None:
         if not (_ends_operand(before) and _begins_operand(token, before)):
             continue
         if token.kind == "string" and not token.space:
-            raise prepared.invalid("formula-transpose", token.start)
+            raise prepared.invalid("formula-transpose", token.start, text=token.text[0])
         raise prepared.invalid("formula-operator", token.start, text=token.text)
 
 
@@ -102,7 +102,7 @@ def _bad_token(prepared: Prepared, tokens: list[Token], token: Token) -> Invalid
     before = tokens[tokens.index(token) - 1] if token is not tokens[0] else None
     transposes = token.text[0] in "'\"ᵀᵗ" and not token.space
     if before and transposes and _ends_operand(before):
-        return prepared.invalid("formula-transpose", token.start)
+        return prepared.invalid("formula-transpose", token.start, text=token.text[0])
     return prepared.invalid(token.problem, token.start, **token.params)
 
 

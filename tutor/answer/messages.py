@@ -96,7 +96,7 @@ MESSAGES: Final[dict[str, str]] = {
     "formula-syntax": "This is not one formula: check the signs, commas and brackets here.",
     "formula-deep": "This formula has too many steps inside one another: write it shorter.",
     "formula-operator": "A sign is missing before `{text}`: write * for a product or @ for matrices.",
-    "formula-transpose": "A quotation mark does not transpose: write .T.",
+    "formula-transpose": "`{text}` does not transpose: write .T.",
     "formula-statement": "`{text}` is not part of a formula: write one expression without it.",
     "formula-part": "{what} cannot be used in a formula: use {there}.",
     "formula-name": "`{text}` is not there: use {there}.",
@@ -106,5 +106,6 @@ MESSAGES: Final[dict[str, str]] = {
     "formula-text": "Text in quotes is only for einsum and norm: write a number or a variable.",
     "formula-index": "Only whole numbers and slices are read in brackets: write x[0] or x[:, 1].",
     "formula-tensor": "The formula has to give one tensor or number: write it without this.",
-    "formula-stopped": "This formula was {reason}: write a cheaper one.",
+    "formula-slow": "This formula takes too long: write a cheaper one.",
+    "formula-large": "This formula asks for too much memory: write one with smaller steps.",
 }

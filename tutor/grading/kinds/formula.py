@@ -157,12 +157,12 @@ async def judge(answer: DrawnFormula, side: Side, read: Read, context: Context) 
     try:
         result = await (context.formulas or context.runner).run(Job((run,)))
     except Stopped as stopped:
-        raise InvalidAnswer("formula-stopped", reason=stopped.message) from stopped
+        raise _too_costly(stopped.limit) from stopped
     everywhere = result.formula(0).trees["answer"]
     found, beyond = everywhere[: len(side.points)], everywhere[len(side.points) :]
     for value in found:
         if isinstance(value, Raised) and value.limit:
-            raise InvalidAnswer("formula-stopped", reason=value.message)
+            raise _too_costly(value.limit)
     misses = [i for i, value in enumerate(found) if not _same(value, side.truth[i])]
     if not misses:
         return AnswerVerdict(Verdict.CORRECT, 1.0, _("Right."), read.echo, answer.show)
@@ -183,6 +183,10 @@ async def judge(answer: DrawnFormula, side: Side, read: Read, context: Context) 
     )
     message = why.message(_why(found, side, misses))
     return AnswerVerdict(Verdict.WRONG, 0.0, message, read.echo, answer.show, why.near, why.says)
+
+
+def _too_costly(limit: str) -> InvalidAnswer:
+    return InvalidAnswer("formula-slow" if limit in ("cpu", "wall") else "formula-large")
 
 
 def zero_point(answer: DrawnFormula) -> Point | None:
