@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["FUNCTIONS", "Expression", "ExpressionError", "parse", "power", "to_plain"]
 
 MAX_SOURCE: Final = 2_000
+#: What becomes a list.  A tuple: a union would be made anew for every value.
+_LISTED: Final = (list, tuple, range)
 _ONE_EQUALS: Final = re.compile(r"(?<![=!<>])=(?!=)")
 
 
@@ -88,7 +90,7 @@ def to_plain(value: Any) -> Any:
     """
     if isinstance(value, set):
         value = sorted(value)
-    if isinstance(value, list | tuple | range):
+    if isinstance(value, _LISTED):
         return [to_plain(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         raise ExpressionError(f"{value} is not a finite number")

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 #: No template writes more characters.
 MAX_OUTPUT: Final = 100_000
+#: What has a form in a text beside texts.  A tuple: a union would be made anew for every value.
+_WRITTEN: Final = (type(None), bool, int, float, list, tuple, dict, range)
 
 
 class FilterError(Exception):
@@ -56,7 +58,7 @@ def text_of(value: Any) -> str:
     """
     if isinstance(value, str):
         return value
-    if value is None or isinstance(value, bool | int | float | list | tuple | dict | range):
+    if isinstance(value, _WRITTEN):
         try:
             return str(value)
         except ValueError:

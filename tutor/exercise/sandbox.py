@@ -110,9 +110,10 @@ class Environment(ImmutableSandboxedEnvironment):
         before, _current.budget = _current.budget, budget
         try:
             size, parts = 0, []
-            for part in template.root_render_func(
-                template.new_context({**values, _STEP: budget.step, _JOIN: _join})
-            ):
+            names = {**self.globals, **values, _STEP: budget.step, _JOIN: _join}
+            # As template.new_context() makes it, but for what only imports of templates need.
+            context = self.context_class(self, names, template.name, template.blocks)
+            for part in template.root_render_func(context):
                 size += len(part)
                 if size > MAX_OUTPUT:
                     raise BudgetError(f"this writes more than {MAX_OUTPUT:,} characters")
@@ -217,7 +218,7 @@ def _check_arguments(name: str, arguments: tuple[Any, ...], keywords: Mapping[st
                 raise BudgetError(f"a text of more than {MAX_TEXT:,} characters in `{name}`")
             if name == "format" and _LONG_WIDTH.search(value):
                 raise BudgetError("a width of four digits or more in a format")
-        elif isinstance(value, list | tuple | dict | range):
+        elif isinstance(value, _COUNTED):
             cost += len(value) // 10
     if name in _WITH_SIZES:
         for value in (*arguments[1:], *keywords.values()):
@@ -228,6 +229,8 @@ def _check_arguments(name: str, arguments: tuple[Any, ...], keywords: Mapping[st
     _current.budget.step(cost)
 
 
+#: What costs by its length.  A tuple: a union would be made anew for every argument.
+_COUNTED: Final = (list, tuple, dict, range)
 _WITH_SIZES: Final = frozenset(
     (
         "batch",
