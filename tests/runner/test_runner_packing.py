@@ -170,3 +170,30 @@ async def test_without_a_worker_everyone_is_told_so() -> None:
         *(packing.run(one(f"x = {i}")) for i in range(3)), return_exceptions=True
     )
     assert [type(one) for one in found] == [WorkerUnavailable] * 3
+
+
+SLOW = "import time\ntime.sleep(0.8)\nx = 0"
+
+
+async def test_while_a_pack_is_on_its_way_the_next_one_fills_up(counting: Counting) -> None:
+    packing = PackingRunner(counting)  # type: ignore[arg-type]
+    asked = [asyncio.create_task(packing.run(one(SLOW)))]
+    for i in range(1, 6):
+        await asyncio.sleep(0.02)
+        asked.append(asyncio.create_task(packing.run(one(f"x = {i}"))))
+    found = await asyncio.gather(*asked)
+    assert [values(one) for one in found] == [[Number(i)] for i in range(6)]
+    assert [len(job.runs) for job in counting.jobs] == [1, 5]
+
+
+async def test_a_full_pack_sets_out_beside_another(counting: Counting) -> None:
+    packing = PackingRunner(counting)  # type: ignore[arg-type]
+    first = asyncio.create_task(packing.run(one(SLOW)))
+    await asyncio.sleep(0.05)
+    others = [asyncio.create_task(packing.run(one("x = 1"))) for _ in range(RUNS_A_PACK)]
+    await asyncio.sleep(0.1)
+    assert [len(job.runs) for job in counting.jobs] == [1, RUNS_A_PACK]
+    assert not first.done()
+    assert [values(one) for one in await asyncio.gather(first, *others)] == [
+        [Number(0)], *([Number(1)] for _ in range(RUNS_A_PACK)),
+    ]  # fmt: skip

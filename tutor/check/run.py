@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from tutor.exercise.load import LoadedExercise
     from tutor.runner.client import Runner
 
-#: Exercises under proof at a time.  Two keep two cores busy: while one's programs run in a child, the
-#: other's questions are drawn and graded here; more only takes memory.
-AT_ONCE: Final = 3
+#: Exercises under proof at a time: what is run for them shares children, each of which costs as much as
+#: a hundred runs; meanwhile questions are drawn and graded here.
+AT_ONCE: Final = 12
 
 
 async def prove_all(

@@ -59,7 +59,7 @@ class PackingRunner:
 
     If a pack is stopped, the job at fault runs again alone, in case another made it so (a loop has used up
     nothing but its own time: that is final).  What was served before it stands, and what was to come
-    travels on.  As many packs are on their way as there are processors; meanwhile the next ones fill up.
+    travels on.  While a pack is on its way the next one fills up; as many as there are processors may be.
     """
 
     def __init__(self, runner: Runner) -> None:
@@ -90,11 +90,18 @@ class PackingRunner:
         self._send()
 
     def _send(self) -> None:
-        """Send what waits, as far as there is room."""
-        while len(self._packs) < self._most_packs and (pack := self._next_pack()):
+        """Send what waits, as far as it may set out."""
+        while self._may_set_out() and (pack := self._next_pack()):
             task = asyncio.get_running_loop().create_task(self._serve(pack))
             self._packs.add(task)
             task.add_done_callback(self._served)
+
+    def _may_set_out(self) -> bool:
+        """Whether another pack may: beside one that is on its way, only if it is full."""
+        if not self._packs:
+            return True
+        runs = sum(len(asked.job.runs) for asked in self._waiting)
+        return runs >= RUNS_A_PACK and len(self._packs) < self._most_packs
 
     def _served(self, pack: asyncio.Task[None]) -> None:
         self._packs.discard(pack)

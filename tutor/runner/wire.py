@@ -149,10 +149,13 @@ def _run_result(run: ProgramRun | ExplainRun, data: Json, limits: Limits) -> Run
 def _formula_result(run: FormulaRun, data: Json, limits: Limits) -> FormulaResult:
     sources = {"program": run.program}
     raised = None if data["raised"] is None else raised_from(data["raised"], sources, limits)
-    points = tuple(
+    drawn = tuple(
         {name: value_from(value) for name, value in exactly(dict, point).items()}
         for point in list_from(data["points"])
     )
+    points: tuple[Mapping[str, Value], ...] = drawn
+    if run.points is not None and not raised:
+        points = run.points
     expected = 0 if raised else run.count if run.points is None else len(run.points)
     truth = _column(data["truth"], expected if run.truth is not None else 0, sources, limits)
     trees = {id_: _column(data["trees"][id_], expected, sources, limits) for id_ in run.trees}
