@@ -227,6 +227,29 @@ async def test_nothing_due_says_so_and_looking_again_is_safe(desk):
         await until(pilot, lambda: isinstance(app.screen, HomeScreen))
 
 
+@pytest.mark.parametrize("leaving", ["quit", "killed"])
+async def test_what_was_typed_is_there_again_after_leaving(desk, leaving):
+    async with desk.app("two").run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        await type_into(pilot, "[1, 2", 0)
+        if leaving == "quit":
+            await pilot.press("ctrl+q")
+        else:
+            await until(pilot, lambda: desk.session.turn.pending.draft)
+    async with desk.app("two").run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        assert [panel.text for panel in panels(pilot)] == ["[1, 2", ""]
+        assert "It was left open, and is taken up where it was." in shown(pilot)
+        await type_into(pilot, "1, 2", 0)
+        await type_into(pilot, "3, 4", 1)
+        await pilot.press("ctrl+s")
+        await graded(pilot)
+    async with desk.app("two").run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        assert [panel.text for panel in panels(pilot)] == ["1, 2", "3, 4"], "the last attempt"
+        assert "Taken up where you left it: 2 attempts left." in shown(pilot)
+
+
 async def test_what_went_wrong_can_be_asked_again_without_waiting_for_its_minutes(desk):
     app = desk.app("value")
     async with app.run_test(size=(80, 24)) as pilot:

@@ -64,6 +64,7 @@ def make_pending(**changes: Any) -> Pending:
         shown_solution=False,
         started_at=START,
         seconds=4.5,
+        draft={"grad": "[1, 2"},
     )
     return replace(pending, **changes)
 

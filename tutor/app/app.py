@@ -179,6 +179,11 @@ class TutorApp(App[None]):
             self.session.runner.on_state = None
         await self._resources.aclose()
 
+    async def action_quit(self) -> None:
+        if self.navigation.is_review(self.screen):
+            self.navigation.review.keep_typed()
+        await super().action_quit()
+
     # -- from screen to screen ------------------------------------------------------------------
 
     def get_default_screen(self) -> Screen[object]:

@@ -83,9 +83,7 @@ class PlainReview:
 
     def _question(self, turn: Turn) -> None:
         forms = self._put(turn)
-        texts: dict[str, str] = {}
-        if turn.pending.attempts:
-            texts = dict(turn.pending.attempts[-1].answers)
+        texts = dict(turn.typed)
         while True:
             try:
                 for name, form in forms.items():

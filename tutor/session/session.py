@@ -39,6 +39,7 @@ from tutor.store import open_store
 from tutor.store.records import Attempt, Pending, Rating, Remembered, Review
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from tutor.exercise.load import Library, LoadedExercise
@@ -271,6 +272,7 @@ class Session(Afterwards, Undoing):
             turn.pending,
             attempts=(*turn.pending.attempts, attempt),
             seconds=attempt.seconds,
+            draft={},
         )
         self._watch.lap()
         turn = replace(turn, pending=pending)
@@ -360,6 +362,15 @@ class Session(Afterwards, Undoing):
         self.turn = None
         self.filters = self.agenda.filters = filters
         self._asked = [] if filters.unrecorded else [review.exercise_id for review in self.done]
+
+    def keep_draft(self, texts: Mapping[str, str]) -> None:
+        """Remember what was typed into the open question, though nothing of it was submitted yet."""
+        turn = self.turn
+        if turn is None or dict(turn.pending.draft) == dict(texts):
+            return
+        pending = replace(turn.pending, draft=dict(texts))
+        self._keep(pending)
+        self.turn = replace(turn, pending=pending)
 
     def pause(self) -> None:
         """The open question is out of sight; the time until :meth:`resume` is not counted on it."""

@@ -10,6 +10,8 @@ from tutor.schedule.rating import MAX_ATTEMPTS
 from tutor.store.records import Pending
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tutor.grading.truths import Truths
     from tutor.grading.verdict import QuestionVerdict
     from tutor.question import FinalTexts, Question
@@ -60,6 +62,12 @@ class Turn:
     def hints(self) -> tuple[str, ...]:
         """The hints shown so far."""
         return self.question.hints[: self.pending.hints_used]
+
+    @property
+    def typed(self) -> Mapping[str, str]:
+        """What stands in the answers, by their names: typed since, else submitted last."""
+        attempts = self.pending.attempts
+        return self.pending.draft or (attempts[-1].answers if attempts else {})
 
     @property
     def attempts_left(self) -> int:

@@ -142,3 +142,10 @@ def m002_marks_and_tally(db: Database) -> None:
     db.conn.execute("ALTER TABLE memory ADD COLUMN content_hash TEXT NOT NULL DEFAULT ''")
     db.conn.execute("UPDATE meta SET value = '' WHERE name = 'basis'")  # so it is derived anew
     db.conn.execute("PRAGMA user_version = 2")
+
+
+@migrations()
+def m003_drafts(db: Database) -> None:
+    """What was typed into an open question is kept with it."""
+    db.conn.execute("ALTER TABLE pending ADD COLUMN draft TEXT NOT NULL DEFAULT '{}'")
+    db.conn.execute("PRAGMA user_version = 3")

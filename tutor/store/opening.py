@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FILE_NAME: Final = "progress.sqlite3"
 #: ``user_version`` after the last migration in ``migrations.py``.
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 #: Marks a SQLite file as ours ("AGTu"), so that another program's database is never written to.
 APPLICATION_ID: Final = 0x41475475
 OLDEST_SQLITE: Final = (3, 37, 0)  # the first with STRICT tables

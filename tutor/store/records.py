@@ -7,7 +7,7 @@ clock.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
 
@@ -80,7 +80,8 @@ class Review:
 class Pending:
     """The question in progress: enough to show it again just as it was left.
 
-    ``seconds`` is the time spent on it so far, ``review_uuid`` the uuid its review will have.
+    ``seconds`` is the time spent on it so far, ``review_uuid`` the uuid its review will have,
+    ``draft`` what was typed since the last attempt, by the answers' names.
     """
 
     review_uuid: str
@@ -94,6 +95,7 @@ class Pending:
     shown_solution: bool
     started_at: int
     seconds: float
+    draft: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not 0 <= self.seed <= MAX_SEED:

@@ -18,7 +18,7 @@ REVIEW_COLUMNS: Final = (
 EVENT_COLUMNS: Final = "uuid, device, at, kind, subject, body"
 PENDING_COLUMNS: Final = (
     "review_uuid, exercise_id, revision, content_hash, seed, language, attempts, hints_used, "
-    "shown_solution, started_at, seconds"
+    "shown_solution, started_at, seconds, draft"
 )
 MEMORY_COLUMNS: Final = (
     "exercise_id, stability, difficulty, first_review, last_review, last_day, reps, lapses, due, "
@@ -101,6 +101,7 @@ def pending_row(pending: Pending) -> tuple[Any, ...]:
         int(pending.shown_solution),
         pending.started_at,
         float(pending.seconds),
+        canonical(dict(pending.draft)),
     )
 
 
@@ -118,6 +119,7 @@ def read_pending(row: Sequence[Any]) -> Pending:
         bool(row[8]),
         row[9],
         row[10],
+        json.loads(row[11]),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.message import Message
@@ -24,9 +24,10 @@ from tutor.app.widgets.verdict.panel import VerdictPanel
 from tutor.i18n import _
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator
+    from collections.abc import Coroutine, Iterator, Mapping
 
     from textual.binding import BindingType
+    from textual.timer import Timer
 
     from tutor.app.widgets.answer.panel import AnswerPanel
     from tutor.presenting.outcome import Done
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 GO_ON_AFTER: Final = 0.3
 #: How long the first press of "give up" waits for the second.
 GIVE_UP_WITHIN: Final = 6.0
+#: Seconds after a key press within which what was typed is on the disk.
+KEPT_WITHIN: Final = 1.0
 
 
 class ReviewScreen(ReviewTabs):
@@ -68,6 +71,9 @@ class ReviewScreen(ReviewTabs):
         self._entering = asyncio.Lock()
         self._over_since = 0.0
         self._gave_up_at = -GIVE_UP_WITHIN
+        #: What was last put into the fields, or kept of them; and what will keep it next.
+        self._typed: dict[str, str] = {}
+        self._keeping: Timer | None = None
 
     # -- coming and going -----------------------------------------------------------------------
 
@@ -101,6 +107,7 @@ class ReviewScreen(ReviewTabs):
 
     def on_screen_suspend(self) -> None:
         if self.session is not None:
+            self.keep_typed()
             self.session.pause()
 
     async def relabel(self) -> None:
@@ -114,8 +121,7 @@ class ReviewScreen(ReviewTabs):
         self.show_count()
         with self.app.batch_update():
             await self._show_question(turn)
-            for panel in self.query_one(AnswerForm).panels:
-                panel.field.load_text(texts[panel.form.name])
+            self._type_again(texts)
             self.question.focus()
         self.question.add_live(turn, self._session)
 
@@ -134,6 +140,7 @@ class ReviewScreen(ReviewTabs):
         with self.app.batch_update():
             await self.close_tabs()
             await self._show_question(turn)
+            self._type_again(turn.typed)
             self._set_phase(Phase.ASKING)
             self.question.focus()
         self.say(self.why_asked(turn), "quiet")
@@ -205,9 +212,29 @@ class ReviewScreen(ReviewTabs):
 
     def on_answer_panel_edited(self, event: AnswerPanel.Edited) -> None:
         event.stop()
-        if self.phase is Phase.ASKING:
+        if self.phase is Phase.ASKING and self.query_one(AnswerForm).texts != self._typed:
             self._gave_up_at = -GIVE_UP_WITHIN
             self.say("")
+            if self._keeping is None:
+                self._keeping = self.set_timer(KEPT_WITHIN, self.keep_typed)
+
+    def _type_again(self, texts: Mapping[str, str]) -> None:
+        form = self.query_one(AnswerForm)
+        form.load(texts)
+        self._typed = form.texts
+
+    def keep_typed(self) -> None:
+        """What was typed and not submitted is kept with the open question, however this ends."""
+        from tutor.store import StoreError  # not before the first paint
+
+        if self._keeping is not None:
+            self._keeping.stop()
+            self._keeping = None
+        texts = self.query_one(AnswerForm).texts
+        if self.phase is Phase.ASKING and texts != self._typed:
+            self._typed = texts
+            with suppress(StoreError):  # it is said when it is submitted
+                self._session.keep_draft(texts)
 
     async def _submit(self, texts: dict[str, str]) -> None:
         self._show_answered(await self._session.submit(texts), texts)

@@ -43,6 +43,12 @@ class AnswerForm(Vertical):
         """What was typed, by the answers' names."""
         return {panel.form.name: panel.text for panel in self.panels}
 
+    def load(self, texts: Mapping[str, str]) -> None:
+        """Type what was typed before; answers that ``texts`` has nothing for stay as they are."""
+        for panel in self.panels:
+            if panel.form.name in texts:
+                panel.field.load_text(texts[panel.form.name])
+
     @property
     def forms(self) -> dict[str, Form]:
         """What is asked for, by the answers' names."""
