@@ -9,6 +9,7 @@ import pytest
 from exercise_helpers import WHOLE, answers, write
 
 from tutor.exercise import cache as cache_module
+from tutor.exercise import load as load_module
 from tutor.exercise.load import Library, load_library
 from tutor.exercise.problems import ExerciseErrors
 from tutor.question import draw
@@ -178,3 +179,22 @@ def test_nothing_is_written_if_nothing_changed(deck: Path, store: Path) -> None:
     os.utime(store, ns=(1, 1))
     load_library([deck], store)
     assert store.stat().st_mtime_ns == 1
+
+
+def test_reading_tells_how_far_it_is_and_can_be_ended(
+    deck: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load_module, "TOLD_EVERY", 2)
+    told: list[int] = []
+    load_library([deck], store, told.append)
+    assert told == [2, 4]
+    load_library([deck], store, told.append)  # only the broken file and one with infinity in it
+    assert told == [2, 4, 2]
+    unread(deck)
+    store.unlink()
+
+    def left(read: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        load_library([deck], store, left)

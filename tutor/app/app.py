@@ -72,6 +72,8 @@ class TutorApp(App[None]):
 
     #: The runner's state: shown at the right of the top row.
     torch: reactive[str] = reactive("starting")
+    #: How many exercises have been read so far, while they are.
+    reading: reactive[int] = reactive(0)
 
     def __init__(
         self,
@@ -149,6 +151,10 @@ class TutorApp(App[None]):
             # twice as long.
             await screen.settled()
             await asyncio.to_thread(import_module, "tutor.app.screens.review")
+
+    def take_reading(self, read: int) -> None:
+        """So many exercises have been read; 0 once it is over."""
+        self.reading = read
 
     def _take_torch(self, state: object) -> None:
         before, self.torch = self.torch, str(state)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import shutil
 import signal
+import threading
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal
@@ -17,7 +19,7 @@ from tutor.i18n import _
 from tutor.settings import load
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
 
     from tutor.app.app import TutorApp
@@ -57,9 +59,10 @@ def run_app(
 
     def session() -> AbstractAsyncContextManager[Session]:
         # The schedule's settings bring the whole schedule with them: not before the first paint.
-        return open_session(home, language, filters, settings.settings.schedule)
+        return open_session(home, language, filters, settings.settings.schedule, app.take_reading)
 
-    run(TutorApp(session, home=home, loaded=settings, start=start), home)
+    app = TutorApp(session, home=home, loaded=settings, start=start)
+    run(app, home)
 
 
 def run_preview(path: Path, home: Path, *, language: str, seed: int, watch: bool) -> None:
@@ -112,8 +115,11 @@ async def open_session(
     language: str,
     filters: Filters | None = None,
     settings: ScheduleSettings | None = None,
+    tell: Callable[[int], None] = lambda _: None,
 ) -> AsyncIterator[Session]:
     """A session on all exercises, shipped and added, and the progress in ``home``.
+
+    ``tell`` is told now and then how many files have been read; they need not be where none has changed.
 
     Raises:
         StoreError: the progress cannot be opened.
@@ -122,7 +128,7 @@ async def open_session(
 
     async with Runner() as runner:
         # torch is loading in its own process by now, while the exercises are read here.
-        library = await asyncio.to_thread(_library, home, settings)
+        library = await _beside(partial(_library, home, settings), tell)
         from tutor.session import Session
         from tutor.session.safekeeping import backed_up_daily
         from tutor.store import open_store
@@ -146,7 +152,25 @@ async def open_preview(path: Path, language: str, seed: int) -> AsyncIterator[Se
             yield PreviewSession(path, store, runner, seed=seed, language=language)
 
 
-def _library(home: Path, settings: ScheduleSettings | None) -> Library:
+async def _beside(
+    load: Callable[[Callable[[int], None]], Library], tell: Callable[[int], None]
+) -> Library:
+    """Load on a thread, which is told when nobody waits for it any more: leaving need not wait."""
+    loop, left = asyncio.get_running_loop(), threading.Event()
+
+    def on_thread(read: int) -> None:
+        if left.is_set():
+            raise InterruptedError
+        loop.call_soon_threadsafe(tell, read)
+
+    try:
+        return await asyncio.to_thread(load, on_thread)
+    finally:
+        left.set()
+        tell(0)
+
+
+def _library(home: Path, settings: ScheduleSettings | None, tell: Callable[[int], None]) -> Library:
     """Read the exercises; in a thread, with the imports that it takes.
 
     And bring the memories in step with the settings, where another program or the learner's own hand
@@ -161,7 +185,7 @@ def _library(home: Path, settings: ScheduleSettings | None) -> Library:
 
     with open_store(home) as store:
         store.rederive(Scheduler(in_force(settings or Settings(), store)))
-    return known_library(home)
+    return known_library(home, tell)
 
 
 def log_crash(error: BaseException, home: Path) -> str:

@@ -133,6 +133,7 @@ def _ask_for_trust(home: Path) -> None:
     from tutor.gate import missing, untrusted
     from tutor.runner.protections import complete
 
+    click.echo("Looking at what your decks would run on this machine (once) …")
     places = untrusted(library(home).exercises.values(), home)
     if not places:
         return

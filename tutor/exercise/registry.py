@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from tutor.exercise.deck import Deck
@@ -46,8 +46,10 @@ def folders(home: Path) -> list[Path]:
     return [Folder(str(folder)) for folder in data["folders"]]
 
 
-def known_library(home: Path) -> Library:
+def known_library(home: Path, tell: Callable[[int], None] | None = None) -> Library:
     """Every exercise that is shipped, and those of the decks added in ``home``.
+
+    ``tell`` is as in :func:`tutor.exercise.load.load_library`.
 
     Raises:
         RegistryError: the list of decks cannot be read.
@@ -56,7 +58,7 @@ def known_library(home: Path) -> Library:
     from tutor.locations import cache_dir, exercises_dir
 
     added = [folder for folder in folders(home) if folder.is_dir()]
-    return load_library([exercises_dir(), *added], cache=cache_dir() / "exercises.json")
+    return load_library([exercises_dir(), *added], cache_dir() / "exercises.json", tell)
 
 
 def add(home: Path, folder: Path, taken: Iterable[Deck]) -> Deck:

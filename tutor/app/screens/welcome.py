@@ -15,7 +15,7 @@ from tutor.app.text.prose import prose
 from tutor.app.widgets.key_bar import KeyBar
 from tutor.app.widgets.prose import Prose
 from tutor.app.widgets.too_small import TooSmall
-from tutor.app.widgets.torch_word import TorchWord
+from tutor.app.widgets.underway import Underway
 from tutor.i18n import _
 
 if TYPE_CHECKING:
@@ -63,12 +63,12 @@ class WelcomeScreen(TutorScreen[None]):
         & .says { margin-bottom: 1; }
         & .small { color: $foreground 60%; margin-top: 1; }
         & #first { width: auto; min-width: 24; }
-        & TorchWord { dock: top; height: 1; }
+        & Underway { dock: top; height: 1; }
     }
     """
 
     def compose(self) -> ComposeResult:
-        yield TorchWord()
+        yield Underway()
         with Vertical(id="welcome") as frame:
             frame.border_title = Content("∂ Autograd Tutor")
             with Horizontal(id="languages"):

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tutor.app.places import PLACES, Place
-from tutor.app.widgets.torch_word import TorchWord
+from tutor.app.widgets.underway import Underway
 from tutor.i18n import _
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class NavBar(Horizontal):
         for place in PLACES:
             yield Tab(place, here=place.name == self._here)
         yield Static(classes="gap")
-        yield TorchWord()
+        yield Underway()
 
     def on_resize(self) -> None:
         wide = self.size.width >= 90

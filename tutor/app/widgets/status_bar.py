@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from tutor.app.widgets.torch_word import TorchWord
+from tutor.app.widgets.underway import Underway
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -44,7 +44,7 @@ class StatusBar(Horizontal):
         yield Static(Content("∂ Autograd Tutor"), classes="brand")
         yield Static(classes="topic")
         yield Static(classes="count")
-        yield TorchWord()
+        yield Underway()
 
     def watch_topic(self, topic: str) -> None:
         self._put(".topic", topic)
