@@ -133,3 +133,66 @@ def test_the_fixtures_find_exercises_where_the_setting_says(course: pytest.Pytes
         """
     )
     course.runpytest_subprocess(*QUIET, "test_drawn.py").assert_outcomes(passed=1)
+
+
+def test_a_test_of_one_s_own_says_what_was_expected_and_why_it_is_not_so(
+    course: pytest.Pytester,
+) -> None:
+    course.makepyfile(
+        test_own="""
+        ID = "course.chain.square"
+
+        def test_right(tutor_question, tutor_expect):
+            question = tutor_question(ID, seed=1)
+            a = question.params["a"]
+            tutor_expect(question, 2 * a, "correct")  # a number is typed as Python writes it
+            tutor_expect(question, {"grad": 1}, {"grad": ["not-squared"]})
+            assert tutor_expect(question, "[1", "invalid")["grad"].column == 1
+
+        def test_wrong(tutor_question, tutor_expect):
+            tutor_expect(tutor_question(ID, seed=1), "1", "correct")
+
+        def test_another_near_miss(tutor_question, tutor_expect):
+            tutor_expect(tutor_question(ID, seed=1), "0.5", "not-squared")
+
+        def test_misspelt_answer(tutor_question, tutor_grade):
+            tutor_grade(tutor_question(ID), grd="1")
+
+        def test_misspelt_expectation(tutor_question, tutor_expect):
+            tutor_expect(tutor_question(ID), {"grad": "1"}, {"grd": "correct"})
+
+        def test_misspelt_id(tutor_question):
+            tutor_question("course.chain.sqare")
+        """
+    )
+    result = course.runpytest_subprocess(*QUIET, "test_own.py")
+    result.assert_outcomes(passed=1, failed=5)
+    output = result.stdout.str()
+    for part in (
+        r"grad: '1' is wrong, expected correct: That would be the slope .* \(the truth is tensor\(\d+\.\)\)",
+        r"grad: '0.5' is told as .*, expected not-squared: .* \(the truth is",
+        r"TypeError: this question asks for grad, and not for `grd`",
+        r"TypeError: `grd` is expected but not answered",
+        r"UnknownExercise: there is no exercise `course.chain.sqare`; did you mean `course.chain.square`\?",
+    ):
+        assert re.search(part, output), part
+    # The way inside is nothing to the author of a test.
+    assert "tutor/pytest_plugin" not in output.replace(str(course.path), "")
+    assert "asyncio" not in output.split("FAILURES")[1]
+
+
+def test_editors_find_the_line_of_each_test(course: pytest.Pytester) -> None:
+    course.makeconftest(
+        """
+        def pytest_collection_modifyitems(items):
+            for item in items:
+                path, line, _ = item.reportinfo()
+                print("AT", item.name, path.read_text().splitlines()[line].strip())
+        """
+    )
+    shown = course.runpytest_subprocess(
+        *QUIET, "--collect-only", "-q", "-s", "exercises"
+    ).stdout.str()
+    assert "AT draws[seed=0] format: 1" in shown
+    assert "AT near[not-squared] not-squared:" in shown
+    assert 'AT tests[0] - {answer: {grad: "2 *' in shown

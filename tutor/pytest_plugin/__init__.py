@@ -7,7 +7,7 @@ Collected from any `.yaml` file that is an exercise::
     exercises/autograd/detach.yaml::autograd.detach.one-factor::tests[2]
 
 ``draws`` proves one draw; ``near`` and ``tests`` hold on every seed of ``--tutor-seeds``.  The fixtures
-``tutor_question`` and ``tutor_grade`` draw and grade in plain pytest tests.
+``tutor_question``, ``tutor_grade`` and ``tutor_expect`` draw and grade in plain pytest tests.
 
 pytest loads this module in every environment that has the program, so it imports nothing heavy.
 """
@@ -20,14 +20,19 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from tutor.pytest_plugin.collected import ExerciseFile
+from tutor.pytest_plugin.fixtures import (
+    Drawing,
+    Grading,
+    TutorExpect,
+    TutorGrade,
+    TutorQuestion,
+)
 from tutor.pytest_plugin.live import Live
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from tutor.grading.verdict import QuestionVerdict
-    from tutor.question import Question
+__all__ = ["Live", "TutorExpect", "TutorGrade", "TutorQuestion"]
 
 DEFAULT_SEEDS: Final = 5
 
@@ -68,42 +73,28 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ExerciseFi
 
 
 @pytest.fixture(scope="session")
-def tutor_question(pytestconfig: pytest.Config) -> Callable[..., Question]:
+def tutor_question(pytestconfig: pytest.Config) -> TutorQuestion:
     """``tutor_question(id_or_path, seed=0, language="en")``: a drawn question."""
-    from tutor.exercise.find import find
     from tutor.exercise.load import load_library
     from tutor.locations import exercises_dir
-    from tutor.question import draw
 
     folders = pytestconfig.getini("tutor_exercises")
     own = pytestconfig.rootpath / "exercises"
-    library = load_library(folders or [own if own.is_dir() else exercises_dir()])
-
-    def question(id_or_path: str, seed: int = 0, language: str = "en") -> Question:
-        return draw(find(library, str(id_or_path)), seed, language)
-
-    return question
+    return Drawing(load_library(folders or [own if own.is_dir() else exercises_dir()]))
 
 
 @pytest.fixture(scope="session")
-def tutor_grade(pytestconfig: pytest.Config) -> Callable[..., QuestionVerdict]:
+def _tutor_grading(pytestconfig: pytest.Config) -> Grading:
+    return Grading(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def tutor_grade(_tutor_grading: Grading) -> TutorGrade:
     """``tutor_grade(question, "12, 18")`` or ``tutor_grade(question, grad="12, 18", leaf="True")``."""
-    from tutor.grading.grade import grade
-    from tutor.grading.truths import find_truths
+    return _tutor_grading.grade
 
-    live = Live.of(pytestconfig)
 
-    async def verdict_on(question: Question, texts: dict[str, str]) -> QuestionVerdict:
-        truths = await find_truths(question, live.runner)
-        return await grade(question, truths, texts, live.runner)
-
-    def graded(question: Question, text: str | None = None, **texts: str) -> QuestionVerdict:
-        if text is not None:
-            names = list(question.answers)
-            if len(names) != 1:
-                raise TypeError(f"this question asks {', '.join(names)}: name each answer")
-            texts[names[0]] = text
-        result: QuestionVerdict = live.wait(verdict_on(question, texts))
-        return result
-
-    return graded
+@pytest.fixture(scope="session")
+def tutor_expect(_tutor_grading: Grading) -> TutorExpect:
+    """``tutor_expect(question, "12, 18", "correct")``; where there are several, two maps by name."""
+    return _tutor_grading.expect

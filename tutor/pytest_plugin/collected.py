@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from tutor.check.cases import Case
     from tutor.check.findings import Finding
+    from tutor.exercise.document import Document, FieldPath
     from tutor.exercise.load import LoadedExercise
 
 
@@ -38,6 +39,7 @@ class ExerciseTests(pytest.Collector):
         super().__init__(**kwargs)
         self.loaded = loaded
         self._cases: dict[int, Case | list[Finding]] | None = None
+        self._document: Document | None = None
 
     def collect(self) -> Iterable[pytest.Item]:
         for seed in range(self.seeds):
@@ -46,6 +48,14 @@ class ExerciseTests(pytest.Collector):
             yield NearItem.from_parent(self, name=f"near[{label}]", answer=name, near=near)
         for index in range(len(self.loaded.exercise.tests)):
             yield TestItem.from_parent(self, name=f"tests[{index}]", index=index)
+
+    def line_of(self, where: FieldPath) -> int:
+        """The line of a field in the file, from 1."""
+        from tutor.exercise.source import read_file
+
+        if self._document is None:
+            self._document = read_file(self.path)
+        return self._document.position(where)[0]
 
     @property
     def seeds(self) -> int:
@@ -88,7 +98,10 @@ class ProofFailed(Exception):
 
 
 class _Item(pytest.Item):
+    """``where`` is the field of the file that is tested: editors jump to its line."""
+
     parent: ExerciseTests
+    where: FieldPath = ()
 
     def proved(self, case: Case, proof: Coroutine[Any, Any, Any]) -> None:
         """Run one proof on a case of its own and fail with what it adds."""
@@ -108,7 +121,8 @@ class _Item(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         # Not as in the id: pytest would show the dots of that as colons.
-        return self.path, 0, f"{self.parent.loaded.exercise.id}: {self.name}"
+        name = f"{self.parent.loaded.exercise.id}: {self.name}"
+        return self.path, self.parent.line_of(self.where) - 1, name
 
 
 class DrawItem(_Item):
@@ -131,6 +145,7 @@ class NearItem(_Item):
     def __init__(self, *, answer: str, near: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.answer, self.near = answer, near
+        self.where = ("answers", answer, "near", near)
 
     def runtest(self) -> None:
         from tutor.check.prove import prove_near
@@ -148,6 +163,7 @@ class TestItem(_Item):
     def __init__(self, *, index: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.index = index
+        self.where = ("tests", index)
 
     def runtest(self) -> None:
         from tutor.check.prove import prove_test
