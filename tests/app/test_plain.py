@@ -7,8 +7,8 @@ import io
 import pytest
 from app_exercises import EXERCISES
 
+from tutor.agenda.filters import Filters
 from tutor.exercise.load import load_library
-from tutor.filters import Filters
 from tutor.plain.console import Console, plain
 from tutor.plain.desk import open_desk
 from tutor.plain.review import PlainReview

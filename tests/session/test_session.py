@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tutor.filters import Filters
+from tutor.agenda.filters import Filters
 from tutor.grading.grade import right_answers
 from tutor.grading.truths import find_truths
 from tutor.schedule.memory import Scheduler

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tutor.filters import Filters
+from tutor.agenda.filters import Filters
 from tutor.i18n import _, ngettext
 
 if TYPE_CHECKING:

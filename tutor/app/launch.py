@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
 
+    from tutor.agenda.filters import Filters
     from tutor.app.app import TutorApp
     from tutor.exercise.load import Library
-    from tutor.filters import Filters
     from tutor.schedule.settings import Settings as ScheduleSettings
     from tutor.session import Session
     from tutor.settings import Loaded

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tutor.store import Derivation, Store
+    from tutor.store import Derivation, StoreReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def _progress(home: Path) -> Iterator[Check]:
         yield Check("orphans", True, f"{words} progress but no file: see `tutor adopt`")
 
 
-def _memory(store: Store, derivation: Derivation) -> Check:
+def _memory(store: StoreReader, derivation: Derivation) -> Check:
     if not store.is_current(derivation):
         return Check("memory", True, "of other settings; brought up to date by the next review")
     unlike = store.check_consistency(derivation)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tutor.agenda.filters import Filters, known_misses
 from tutor.cli.common import F, library
 from tutor.cli.problems import Problem
-from tutor.filters import Filters, known_misses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from tutor.schedule.memory import Scheduler
     from tutor.store.contents import Contents
-    from tutor.store.store import Store
+    from tutor.store.reader import StoreReader
 
 
-def derivation(home: Path, store: Store) -> Scheduler:
+def derivation(home: Path, store: StoreReader) -> Scheduler:
     """How memory follows from the log, by what the learner has set and what was fitted."""
     from tutor.schedule.fitted import in_force
     from tutor.schedule.memory import Scheduler

@@ -26,7 +26,7 @@ from tutor.locations import cache_dir
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tutor.filters import Filters
+    from tutor.agenda.filters import Filters
     from tutor.runner.protections import Protection
 
 

@@ -11,7 +11,7 @@ from tutor.schedule.settings import DEFAULT_PARAMETERS, Settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tutor.store.store import Store
+    from tutor.store.reader import StoreReader
 
 #: The least and the greatest value of each parameter: those that the optimiser itself keeps to.
 BOUNDS: Final = (
@@ -29,7 +29,7 @@ def usable(parameters: Sequence[float]) -> bool:
     )
 
 
-def in_force(settings: Settings, store: Store) -> Settings:
+def in_force(settings: Settings, store: StoreReader) -> Settings:
     """The settings with the parameters that were fitted to this log, if any were."""
     parameters = store.marks().parameters
     return replace(settings, parameters=parameters) if usable(parameters) else settings

@@ -13,9 +13,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.agenda import Agenda, Clock
+from tutor.agenda.filters import Filters
 from tutor.clock import utc_now_ms
 from tutor.exercise.load import load_file
-from tutor.filters import Filters
 from tutor.grading.grade import grade
 from tutor.grading.runner_words import in_language
 from tutor.grading.truths import Truths
@@ -36,6 +36,7 @@ from tutor.session.stopwatch import Stopwatch
 from tutor.session.turn import Answered, Turn, unanswered
 from tutor.session.undoing import Undoing
 from tutor.store import open_store
+from tutor.store.marks import MarkKind
 from tutor.store.records import Attempt, Pending, Rating, Remembered, Review
 
 if TYPE_CHECKING:
@@ -300,7 +301,8 @@ class Session(Afterwards, Undoing):
         leech = None
         if self.filters.place:
             found = self.agenda.placed(id_, right=verdict.verdict is Verdict.CORRECT)
-            self._steps.extend(found)
+            for deck_id, body in found.items():
+                self._steps.mark(MarkKind.PLACED, deck_id, body)
         if not cram:
             self.done.append(review)
             self._steps.add(review)

@@ -8,10 +8,10 @@ from tutor.schedule.days import day_number, day_start, utc_offset
 from tutor.store.marks import Mark, MarkKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
-    from tutor.filters import Filters
+    from tutor.agenda.filters import Filters
     from tutor.schedule.memory import Scheduler
     from tutor.store.records import Rating, Review
     from tutor.store.store import Store
@@ -31,10 +31,6 @@ class Steps:
     def add(self, step: Review) -> None:
         """A review that has just been committed."""
         self._taken.append(step)
-
-    def extend(self, steps: Iterable[Mark]) -> None:
-        """Marks that have just been committed."""
-        self._taken.extend(steps)
 
     def mark(self, kind: MarkKind, subject: str, body: Mapping[str, Any] | None) -> Mark:
         """Commit a mark; burying lasts until the learner's next day if ``body`` says nothing else."""

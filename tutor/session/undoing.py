@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from tutor.agenda import Agenda, Clock
-    from tutor.filters import Filters
+    from tutor.agenda.filters import Filters
     from tutor.session.steps import Steps
     from tutor.session.turn import Answered, Turn
     from tutor.store.marks import MarkKind

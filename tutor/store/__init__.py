@@ -5,6 +5,7 @@ Importing this package loads neither sqlite-utils nor anything else that is slow
 
 from tutor.store.errors import StoreError
 from tutor.store.marks import Mark, MarkKind, Marks
+from tutor.store.reader import StoreReader
 from tutor.store.records import (
     NEW,
     Attempt,
@@ -36,6 +37,7 @@ __all__ = [
     "Review",
     "Store",
     "StoreError",
+    "StoreReader",
     "new_uuid",
     "open_store",
 ]

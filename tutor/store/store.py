@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import contextmanager
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, overload
 
 from tutor.i18n import _
 from tutor.store import derived, log, merge, opening, pending, place, rows, tally
@@ -37,7 +37,19 @@ if TYPE_CHECKING:
 TIMEOUT_S: Final = 5.0
 
 
-def open_store(home: Path, *, read_only: bool = False, timeout_s: float = TIMEOUT_S) -> Store:
+@overload
+def open_store(home: Path, *, timeout_s: float = TIMEOUT_S) -> Store: ...
+
+
+@overload
+def open_store(
+    home: Path, *, read_only: Literal[True], timeout_s: float = TIMEOUT_S
+) -> StoreReader: ...
+
+
+def open_store(
+    home: Path, *, read_only: bool = False, timeout_s: float = TIMEOUT_S
+) -> Store | StoreReader:
     """The store of ``home``, created where missing.
 
     ``read_only`` never creates or changes a file; a home without progress is then simply empty.
@@ -46,7 +58,7 @@ def open_store(home: Path, *, read_only: bool = False, timeout_s: float = TIMEOU
     home = home.expanduser().absolute()
     path = home / opening.FILE_NAME
     if read_only:
-        return Store(path, opening.open_for_reading(home, timeout_s))
+        return StoreReader(path, opening.open_for_reading(home, timeout_s))
     connection = opening.open_for_writing(home, timeout_s)
     try:
         with translated(path):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from textual.events import Resize
 
     from tutor.misconceptions import FamilyCount
-    from tutor.overview import Overview
+    from tutor.progress.overview import Overview
     from tutor.session import Session
 
 #: The least height in cells at which what wants attention fits below the calendar.
@@ -123,7 +123,7 @@ class HomeScreen(PlaceScreen):
 
     async def _show_misses(self, found: Overview, session: Session) -> None:
         from tutor.misconceptions import LAST_MISSES, recent  # not before the first paint
-        from tutor.overview import tell_apart
+        from tutor.progress.overview import tell_apart
 
         await tell_apart(found.lately, session.library, last=LAST_MISSES)
         misses = recent(found.lately, session.library)
@@ -145,7 +145,7 @@ class HomeScreen(PlaceScreen):
 
 def _read(session: Session) -> Overview:
     """Count over a connection of this thread's own: typing goes on meanwhile."""
-    from tutor.overview import overview
+    from tutor.progress.overview import overview
     from tutor.store import open_store
 
     with open_store(session.store.path.parent, read_only=True) as store:

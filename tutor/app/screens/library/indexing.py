@@ -10,8 +10,8 @@ from tutor.exercise.problems import ExerciseErrors
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tutor.catalogue import SearchIndex
     from tutor.exercise.load import LoadedExercise
+    from tutor.progress.catalogue import SearchIndex
 
 #: Exercises read at a time, and the seconds left to the keys in between.
 CHUNK: Final = 20

@@ -15,7 +15,7 @@ from tutor.question import DrawError, draw
 
 if TYPE_CHECKING:
     from tutor.app.widgets.outline import Row
-    from tutor.catalogue import Catalogue
+    from tutor.progress.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from textual.content import Content
 from tutor.app.skill_states import STATES
 from tutor.app.text.prose import prose
 from tutor.app.widgets.outline import Row
-from tutor.catalogue import Catalogue, View, plain
 from tutor.i18n import _
 from tutor.presenting.words import in_one_language, short_until, title_of
+from tutor.progress.catalogue import Catalogue, View, plain
 from tutor.render.bars import bar
 from tutor.store.records import Remembered
 

@@ -9,6 +9,7 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from tutor.agenda.filters import Filters
 from tutor.app import help_texts, keys
 from tutor.app.editing import exercise_in_editor
 from tutor.app.screens.base import PlaceScreen
@@ -21,9 +22,8 @@ from tutor.app.widgets.nav_bar import NavBar
 from tutor.app.widgets.outline import Outline
 from tutor.app.widgets.preview_pane import PreviewPane
 from tutor.app.widgets.too_small import TooSmall
-from tutor.catalogue import Catalogue, SearchIndex, View
-from tutor.filters import Filters
 from tutor.i18n import _, ngettext
+from tutor.progress.catalogue import Catalogue, SearchIndex, View
 from tutor.store import StoreError
 
 if TYPE_CHECKING:

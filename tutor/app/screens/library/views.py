@@ -8,8 +8,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from tutor.catalogue import View
 from tutor.i18n import N_, _
+from tutor.progress.catalogue import View
 
 VIEWS: Final = {
     View.ALL: N_("All"),

@@ -17,10 +17,10 @@ from tutor.app.widgets.charts.chart import Chart
 from tutor.app.widgets.key_bar import KeyBar
 from tutor.app.widgets.nav_bar import NavBar
 from tutor.app.widgets.too_small import TooSmall
-from tutor.figures import Figures, Period, figures
 from tutor.i18n import N_, _
 from tutor.misconceptions import misses_by_family
-from tutor.overview import tell_apart
+from tutor.progress.figures import Figures, Period, figures
+from tutor.progress.overview import tell_apart
 from tutor.store import StoreError
 
 if TYPE_CHECKING:

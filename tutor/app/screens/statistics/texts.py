@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from tutor.app.widgets.charts.chart import Colours
     from tutor.exercise.load import Library
-    from tutor.figures import Figures
     from tutor.misconceptions import FamilyCount
+    from tutor.progress.figures import Figures
 
 #: At most so many bars stand beside each other, and so many dates under a chart.
 BARS, DATES = 52, 5

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.agenda import Agenda
-from tutor.overview import (
+from tutor.progress.overview import (
     FORECAST_DAYS,
     forecast,
     overview,

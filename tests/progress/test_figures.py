@@ -9,7 +9,7 @@ from history import NOON, write_history
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.figures import Period, figures
+from tutor.progress.figures import Period, figures
 from tutor.render.bar_columns import column, layout, ticks, top_of
 from tutor.schedule.days import day_number
 from tutor.schedule.memory import Scheduler, retrievability

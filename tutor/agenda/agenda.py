@@ -7,27 +7,27 @@ tell about the plan.
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from tutor.agenda.filters import Filters
+from tutor.agenda.follow_up import follow_up
+from tutor.agenda.order import Order
+from tutor.agenda.placing import Placing
 from tutor.exercise.problems import ExerciseErrors
-from tutor.filters import Filters
-from tutor.misconceptions import diagnoses, families_missed, title
-from tutor.schedule import placement, queue
+from tutor.schedule import queue
 from tutor.schedule.credit import due_after, practices, weights_of
 from tutor.schedule.days import day_number, utc_offset
 from tutor.schedule.fuzz import lightest
 from tutor.schedule.knowledge import opened_skills, states_of
 from tutor.schedule.known import KnownSkills
 from tutor.schedule.leeches import leeches
-from tutor.schedule.memory import recall_at, retrievability, review
+from tutor.schedule.memory import retrievability, review
 from tutor.schedule.plan import Pace, plan
-from tutor.schedule.reasons import CramNow, GroundNow, NewNow, PlacementNow, SameIdeaNow
-from tutor.schedule.skills import Candidate, candidates_of, required_by, requires_of
-from tutor.store.marks import MarkKind
+from tutor.schedule.reasons import CramNow, NewNow
+from tutor.schedule.skills import Candidate, candidates_of, requires_of
 from tutor.store.records import NEW, Rating, Remembered
 from tutor.store.uuids import new_uuid
 
@@ -36,11 +36,9 @@ if TYPE_CHECKING:
     from tutor.schedule.knowledge import SkillState
     from tutor.schedule.leeches import Leech
     from tutor.schedule.plan import Plan
-    from tutor.schedule.reasons import Reason
     from tutor.schedule.settings import Settings
-    from tutor.store.marks import Mark
+    from tutor.store.reader import StoreReader
     from tutor.store.records import Review
-    from tutor.store.store import Store
 
 Clock = Callable[[], int]
 
@@ -48,12 +46,6 @@ Clock = Callable[[], int]
 PACE_OVER: Final = 200
 #: Of so many ids for a review the one is taken that leads to the lightest day.
 UUIDS_DRAWN: Final = 12
-#: After a miss, an exercise that is known better than this is left for its own day.
-HALF_FORGOTTEN: Final = 0.95
-#: After a miss, so many exercises are looked into.
-LOOKED_INTO: Final = 40
-#: Deeper than any graph.
-FAR: Final = 100_000
 
 
 class Agenda:
@@ -62,7 +54,7 @@ class Agenda:
     def __init__(
         self,
         library: Library,
-        store: Store,
+        store: StoreReader,
         settings: Settings,
         clock: Clock,
         filters: Filters | None = None,
@@ -77,18 +69,12 @@ class Agenda:
         self.clock = clock
         self.filters = filters or Filters()
         self.left_out = left_out
-        self._arranged = candidates_of(library) if arranged is None else arranged
+        self._order = Order(candidates_of(library) if arranged is None else arranged)
         #: Of exercises that were edited since they were asked.
         self._revisions: dict[str, int] = {}
         self._requires = requires_of(library)
-        #: That order as the opened skills change it, and those skills.
-        self._moved: tuple[Mapping[str, str], tuple[Candidate, ...]] | None = None
         self._known = KnownSkills(settings)
-        #: The placement test, once it was begun.
-        self._placement: placement.Placement | None = None
-        #: What was last worked out, with what it was worked out from.
-        self._resting: tuple[tuple[Candidate, ...], set[str], tuple[Candidate, ...]] | None = None
-        self._admitted: tuple[Filters, tuple[Candidate, ...], tuple[Candidate, ...]] | None = None
+        self._placing = Placing(self._requires)
         #: The stored memories, and those with implicit credit that follow from them.
         self._credited: tuple[Mapping[str, Remembered], Mapping[str, Remembered]] | None = None
         #: An exercise that was missed, and what is to be asked right after it.
@@ -98,10 +84,12 @@ class Agenda:
         """Plan by other settings from now on."""
         self.settings, self._known, self._credited = settings, KnownSkills(settings), None
 
-    def over(self, store: Store) -> Agenda:
+    def over(self, store: StoreReader) -> Agenda:
         """The whole plan as of now, without filters, over another connection: for another thread."""
         now = self.clock()
-        return Agenda(self.library, store, self.settings, lambda: now, arranged=self._arranged)
+        return Agenda(
+            self.library, store, self.settings, lambda: now, arranged=self._order.arranged
+        )
 
     # -- what to ask ----------------------------------------------------------------------------
 
@@ -112,9 +100,9 @@ class Agenda:
         if self.filters.place:
             return self._next_to_place(recent)
         if self._follow_up is not None and recent:
-            missed, follow_up = self._follow_up
-            if recent[-1] == missed and self.may_ask(follow_up.exercise_id):
-                return follow_up
+            missed, alike = self._follow_up
+            if recent[-1] == missed and self.may_ask(alike.exercise_id):
+                return alike
         candidates, memories = self.candidates(), self.memories()
         scope = self._scope()
         planned = queue.next_up(candidates, memories, self.clock(), self.settings, recent, scope)
@@ -152,38 +140,18 @@ class Agenda:
 
     def candidates(self) -> tuple[Candidate, ...]:
         """What may be asked, in the order of learning."""
-        awake = self._awake()
-        if self.filters == Filters():
-            return awake
-        exercises, admits = self.library.exercises, self.filters.admits
-        if self._admitted is None or self._admitted[:2] != (self.filters, awake):
-            admitted = tuple(one for one in awake if admits(exercises[one.exercise_id]))
-            self._admitted = self.filters, awake, admitted
-        return self._admitted[2]
+        return self._order.admitted(self._awake(), self.filters, self.library.exercises)
 
     def _awake(self) -> tuple[Candidate, ...]:
         """Every exercise that does not rest, in the order of learning; the same object while it can be."""
-        marks, now, order = self.store.marks(), self.clock(), self._in_order()
-        resting = {id_ for id_ in (*marks.suspended, *marks.adopted) if marks.rests(id_, now)}
-        resting |= {id_ for id_ in marks.buried if marks.rests(id_, now)} | {*self.left_out}
-        if self._resting is None or self._resting[:2] != (order, resting):
-            awake = order
-            if resting:
-                awake = tuple(one for one in order if one.exercise_id not in resting)
-            self._resting = order, resting, awake
-        return self._resting[2]
+        return self._order.awake(self.store.marks(), self.clock(), self.left_out)
 
     def may_ask(self, exercise_id: str) -> bool:
         """Whether the exercise is among those that this session asks, and does not rest."""
-        return self._judge()(exercise_id)
-
-    def _judge(self) -> Callable[[str], bool]:
-        """:meth:`may_ask` as of now, for many exercises."""
-        marks, now = self.store.marks(), self.clock()
-        return lambda exercise_id: (
+        return (
             exercise_id not in self.left_out
             and self.filters.admits(self.library.exercises[exercise_id])
-            and not marks.rests(exercise_id, now)
+            and not self.store.marks().rests(exercise_id, self.clock())
         )
 
     def review_uuid(self, exercise_id: str) -> str:
@@ -230,66 +198,37 @@ class Agenda:
     # -- the placement test ---------------------------------------------------------------------
 
     def _next_to_place(self, recent: Sequence[str]) -> queue.Planned | None:
-        """An exercise, neither the easiest nor the hardest, of the skill that tells most."""
         if not recent:
-            self._placement = None  # begun anew
-        test = self._test()
-        while (skill := test.next()) is not None:
-            offered = [one for one in self._awake() if one.skill == skill]
-            if offered:
-                break
-            # They broke meanwhile; other skills' answers tell about this one.
-            test = self._placement = replace(test, testable=test.testable - {skill})
-        else:
-            return None
-        exercises = self.library.exercises
-        offered.sort(key=lambda one: exercises[one.exercise_id].exercise.difficulty or 3)
-        chosen = offered[len(offered) // 2]
-        return queue.Planned(
-            chosen.exercise_id, skill, PlacementNow(len(test.answers) + 1, placement.MOST, skill)
-        )
-
-    def _test(self) -> placement.Placement:
-        if self._placement is None:
-            testable = {one.skill for one in self._awake()}
-            self._placement = placement.start(self._requires, testable)
-        return self._placement
+            self._placing.anew()
+        return self._placing.next(self._awake(), self.library.exercises)
 
     def known_by_test(self) -> int:
         """How many skills the placement test has found known, as far as it has come."""
-        return len(self._test().known())
+        return len(self._placing.begun(self._awake()).known())
 
-    def placed(self, exercise_id: str, *, right: bool) -> list[Mark]:
-        """Take in an answer of the placement test; the marks that it ends with, once it does.
+    def placed(self, exercise_id: str, *, right: bool) -> dict[str, dict[str, Any]]:
+        """Take in an answer of the placement test; what is to be kept of it, once it ends.
 
-        One for each deck, with the skills found to be known: they count as known and open what
-        requires them, and their own new exercises come last.
+        A body of a PLACED mark for each deck, with the skills found to be known: they count as known
+        and open what requires them, and their own new exercises come last.
         """
-        test = self._test().answered(self.library.exercises[exercise_id].skill, right)
-        self._placement = test
+        skill = self.library.exercises[exercise_id].skill
+        test = self._placing.answered(self._awake(), skill, right=right)
         if test.next() is not None:
-            return []
-        known = test.known()
-        return [
-            self.store.mark(
-                MarkKind.PLACED,
-                deck.id,
-                self.clock(),
-                {
-                    "asked": len(test.answers),
-                    "known": [skill for skill in deck.skills if skill in known],
-                },
-            )
+            return {}
+        known, asked = test.known(), len(test.answers)
+        return {
+            deck.id: {"asked": asked, "known": [skill for skill in deck.skills if skill in known]}
             for deck in self.library.decks
-        ]
+        }
 
     # -- what it goes by ------------------------------------------------------------------------
 
     def _scope(self) -> queue.Scope:
         filters = self.filters
-        return queue.Scope(self._closed(), self._raised(), filters.ahead, filters.soon)
+        return queue.Scope(self.closed(), self._raised(), filters.ahead, filters.soon)
 
-    def _closed(self) -> frozenset[str]:
+    def closed(self) -> frozenset[str]:
         """The skills whose new exercises wait.  What the learner has asked for by name does not."""
         if self.filters.names_content:
             return frozenset()
@@ -315,79 +254,14 @@ class Agenda:
                 self._revisions[loaded.id] = 0  # it will be told when it is to be asked
         return self._revisions[loaded.id]
 
-    def _in_order(self) -> tuple[Candidate, ...]:
-        """Every exercise in the order of learning: skills opened by hand first, those that a test
-        found known last."""
-        opened = opened_skills(self.store.marks())
-        if not opened:
-            return self._arranged
-        if self._moved is None or self._moved[0] != opened:
-            place = {"hand": -1, "test": 1}
-            moved = [
-                one._replace(depth=one.depth + FAR * place.get(opened.get(one.skill, ""), 0))
-                for one in self._arranged
-            ]
-            self._moved = opened, tuple(sorted(moved, key=lambda one: one.depth))
-        return self._moved[1]
-
     # -- after a miss ---------------------------------------------------------------------------
 
     async def learn_from(self, missed: Review, recent: Sequence[str]) -> None:
-        """After a miss with a named misconception, see whether another exercise turns on it too.
-
-        First one of a skill that the missed one requires; then one that looks different. It has to be
-        due, or new and open, or half forgotten: else it would be asked for nothing.
-
-        Looking into an exercise takes some milliseconds, so others have their turn in between. (Not on
-        a thread: it reads programs by ``ast``, which two threads at once cannot do safely everywhere.)
-        """
+        """After a miss, see whether another exercise turns on the same idea: it is asked next."""
         self._follow_up = None
-        loaded = self.library.exercises.get(missed.exercise_id)
-        if loaded is None or self.filters.cram:
-            return
-        names = families_missed(missed, loaded)
-        if names:
-            eligible = self._worth_asking(missed, recent)
-            found = await self._turns_on(names, loaded, eligible)
+        if not self.filters.cram:
+            found = await follow_up(self, missed, recent, self._requires)
             self._follow_up = None if found is None else (missed.exercise_id, found)
-
-    def _worth_asking(self, missed: Review, recent: Sequence[str]) -> list[Candidate]:
-        memories, now = self.memories(), self.clock()
-        counts = self.due()
-        shut = self._closed()
-        recall = recall_at(now, self.settings)
-        asked = {*recent, missed.exercise_id}
-        found = []
-        for one in self.candidates():
-            memory = memories.get(one.exercise_id, NEW)
-            if one.exercise_id in asked:
-                continue
-            if isinstance(memory, Remembered):
-                if recall(memory) <= HALF_FORGOTTEN:
-                    found.append(one)
-            elif counts.new and one.skill not in shut:
-                found.append(one)
-        return found
-
-    async def _turns_on(
-        self, families: Sequence[str], missed: LoadedExercise, eligible: Sequence[Candidate]
-    ) -> queue.Planned | None:
-        ground = required_by(missed.skill, self._requires)
-        # What it requires first, then other skills, then its own: looking different is the point.
-        order = sorted(
-            eligible, key=lambda one: (one.skill not in ground, one.skill == missed.skill)
-        )
-        for one in order[:LOOKED_INTO]:
-            await asyncio.sleep(0)
-            known = diagnoses(self.library.exercises[one.exercise_id])
-            for family in families:
-                if family in known:
-                    name = title(family)
-                    reason: Reason = SameIdeaNow(name)
-                    if one.skill in ground:
-                        reason = GroundNow(name, one.skill)
-                    return queue.Planned(one.exercise_id, one.skill, reason)
-        return None
 
     # -- what there is to do --------------------------------------------------------------------
 

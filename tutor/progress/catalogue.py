@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tutor.exercise.load import Library, LoadedExercise
     from tutor.schedule.settings import Settings
     from tutor.store.marks import Marks
-    from tutor.store.store import Store
+    from tutor.store.reader import StoreReader
 
 #: In texts of exercises: what is drawn anew each time.
 _DRAWN: Final = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
@@ -110,7 +110,9 @@ class Catalogue:
         self.skills = _skills(library, memories, marks, at_ms, settings)
 
     @classmethod
-    def read(cls, library: Library, store: Store, at_ms: int, settings: Settings) -> Catalogue:
+    def read(
+        cls, library: Library, store: StoreReader, at_ms: int, settings: Settings
+    ) -> Catalogue:
         """May raise StoreError."""
         return cls(library, store.memories(), store.marks(), at_ms, settings)
 

@@ -9,7 +9,7 @@ from history import NOON, write_history
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.catalogue import Catalogue, SearchIndex, View, groups, plain
+from tutor.progress.catalogue import Catalogue, SearchIndex, View, groups, plain
 from tutor.schedule.settings import Settings
 from tutor.store import open_store
 from tutor.store.marks import MarkKind

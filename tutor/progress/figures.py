@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
-from tutor.catalogue import Catalogue
-from tutor.overview import forecast
+from tutor.progress.catalogue import Catalogue
+from tutor.progress.overview import forecast
 from tutor.schedule.days import day_number, utc_offset
 from tutor.schedule.retention import Retention, by_period, in_all, recalls
 from tutor.store.aggregates import DayCount
@@ -19,11 +19,11 @@ from tutor.store.aggregates import DayCount
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tutor.catalogue import SkillView
     from tutor.exercise.load import Library
+    from tutor.progress.catalogue import SkillView
     from tutor.schedule.settings import Settings
+    from tutor.store.reader import StoreReader
     from tutor.store.records import Review
-    from tutor.store.store import Store
 
 #: Misconceptions are looked for in at most so many of the last reviews.
 LATEST: Final = 500
@@ -81,7 +81,7 @@ class Figures:
 
 
 def figures(
-    store: Store, library: Library, at_ms: int, settings: Settings, period: Period
+    store: StoreReader, library: Library, at_ms: int, settings: Settings, period: Period
 ) -> Figures:
     """The figures at ``at_ms`` (UTC ms).  May raise StoreError."""
     today = day_number(at_ms, utc_offset(at_ms, settings.zone), settings.rollover_hour)
