@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
     from pathlib import Path
 
-    from tutor.filters import Filters
+    from tutor.agenda.filters import Filters
     from tutor.schedule.settings import Settings
     from tutor.session import Session
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from tutor.answer import MESSAGES, InvalidAnswer
-from tutor.editor import EditorError, edit_text
 from tutor.i18n import _
+from tutor.plain.answering import AnswerPrompt, Command
 from tutor.plain.console import plain
 from tutor.plain.words import end_lines, explained_lines, help_lines, verdict_lines
 from tutor.presenting.asked import how_much_is_left, why_asked
@@ -25,13 +24,6 @@ if TYPE_CHECKING:
     from tutor.plain.desk import Desk
     from tutor.presenting.forms import Form
     from tutor.session import Answered, Turn
-
-#: Ends an answer of several lines.
-END: Final = "."
-
-
-class _Command(Exception):
-    """A line that is no part of an answer: ``:hint``."""
 
 
 class _Over(Exception):
@@ -52,9 +44,9 @@ class PlainReview:
     def __init__(self, desk: Desk, console: Console, editor: str = "") -> None:
         """``editor`` is the command that is set for it, if one is."""
         self._desk = desk
-        self._editor = editor
         self._console = console
         self._say = console.say
+        self._prompt = AnswerPrompt(console, editor, self._obey)
         self.done: list[Done] = []
         #: The question that was finished last: only of a finished one is told what its program did.
         self._last: Answered | None = None
@@ -87,7 +79,7 @@ class PlainReview:
         while True:
             try:
                 for name, form in forms.items():
-                    texts[name] = self._answer(form, texts.get(name, ""))
+                    texts[name] = self._prompt.ask(form, texts.get(name, ""))
                 answered = self._submit(texts)
             except _Over as over:
                 answered = over.answered
@@ -115,98 +107,6 @@ class PlainReview:
         for number, hint in enumerate(hints, start=1):
             self._say(_("Hint {n}").format(n=number) + ": " + plain(hint))
         return {form.name: form for form in forms_of(question, live)}
-
-    def _answer(self, form: Form, before: str) -> str:
-        """One answer's text, readable by now; an empty line keeps ``before``."""
-        self._say(plain(form.title) + (f" ({form.rule})" if form.rule else ""))
-        for letter, text in form.offers:
-            inner = "\n     ".join((text if form.are_code else plain(text)).split("\n"))
-            self._say(f"  {letter}  {inner}")
-        before = before or form.starter or ""
-        if form.starter is not None:
-            self._say_code(before)
-        elif before:
-            self._say(_("Empty keeps: {text}").format(text=" ".join(before.split("\n"))))
-        while True:
-            try:
-                text = self._code(before) if form.starter is not None else self._lines(form, before)
-            except _Command as command:
-                edited = self._edited(form, before) if str(command) == ":edit" else None
-                if edited is None:
-                    self._obey(str(command))
-                    continue
-                text = edited
-            if not text.strip():
-                self._say(_("Type an answer, or :help."))
-                continue
-            try:
-                self._say(_("read as:") + " " + form.echo(text))
-            except InvalidAnswer as error:
-                self._say_invalid(error, in_lines="\n" in text or form.starter is not None)
-            else:
-                return text
-
-    def _say_code(self, code: str) -> None:
-        for line in code.rstrip("\n").split("\n"):
-            self._say(f"  | {line}")
-        self._say(
-            _(
-                "Write the lines anew and end with a line that is only a dot; a dot alone keeps these."
-            )
-        )
-
-    def _say_invalid(self, error: InvalidAnswer, *, in_lines: bool) -> None:
-        message = _(MESSAGES[error.key]).format(**error.params)
-        where = _("line {line}, column {column}: ") if in_lines else _("column {column}: ")
-        self._say(where.format(line=error.line, column=error.column) + plain(message))
-
-    # -- lines ----------------------------------------------------------------------------------
-
-    def _line(self, prompt: str) -> str:
-        """A line of an answer.
-
-        Raises:
-            _Command: it is a command.
-            EOFError: there is none, or the learner leaves.
-        """
-        line = self._console.ask(prompt)
-        word = line.strip()
-        if word == ":quit":
-            raise EOFError
-        if word.startswith(":"):
-            raise _Command(word)
-        return line
-
-    def _lines(self, form: Form, before: str) -> str:
-        """One line, and those after it while a bracket is open: a printed tensor has several."""
-        text = self._line(f"{form.name}>")
-        if not text.strip():
-            return before
-        while _open_brackets(text) > 0:
-            more = self._line("...")
-            if not more.strip():
-                break
-            text += "\n" + more
-        return text
-
-    def _code(self, before: str) -> str:
-        lines: list[str] = []
-        while (line := self._line("...")).rstrip() != END:
-            lines.append(line)
-        return "\n".join(lines) if lines else before
-
-    def _edited(self, form: Form, before: str) -> str | None:
-        """The answer as it was left in the learner's editor; ``None`` if it cannot be used here."""
-        if not self._console.is_terminal:
-            return None
-        suffix = ".txt" if form.starter is None else ".py"
-        try:
-            text = edit_text(before, self._editor, suffix=suffix)
-        except EditorError as error:
-            self._say(str(error))
-            return before
-        self._say(text)
-        return text
 
     # -- doing ----------------------------------------------------------------------------------
 
@@ -350,8 +250,8 @@ class PlainReview:
         """Time to read for a person; whoever writes into a pipe goes on at once."""
         while self._console.is_terminal:
             try:
-                self._line(_("Enter goes on."))
-            except _Command as command:
+                self._prompt.line(_("Enter goes on."))
+            except Command as command:
                 if str(command) in (":hint", ":give-up", ":show", ":edit"):
                     self._say(
                         _(
@@ -362,8 +262,3 @@ class PlainReview:
                     self._obey(str(command))
             else:
                 return
-
-
-def _open_brackets(text: str) -> int:
-    """How many brackets are still to be closed; full-width ones count too."""
-    return sum(text.count(c) for c in "([（【") - sum(text.count(c) for c in ")]）】")
