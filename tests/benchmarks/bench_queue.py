@@ -16,7 +16,7 @@ from bench_commit import make_review, timed
 from big_log import NOW, fill
 from measure import header, milliseconds, row
 
-from tutor.agenda import Agenda
+from tutor.agenda.agenda import Agenda
 from tutor.exercise.deck import Deck
 from tutor.exercise.load import Library, LoadedExercise
 from tutor.exercise.model import Skill

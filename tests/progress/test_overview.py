@@ -10,7 +10,7 @@ from history import NOON, write_history
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.agenda import Agenda
+from tutor.agenda.agenda import Agenda
 from tutor.progress.overview import (
     FORECAST_DAYS,
     forecast,

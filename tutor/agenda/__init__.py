@@ -1,5 +1,4 @@
-"""What to ask a learner next, and what there is to do: the schedule over a library and its log."""
+"""What to ask a learner next, and what there is to do: start with ``agenda.py``.
 
-from tutor.agenda.agenda import Agenda, Clock
-
-__all__ = ["Agenda", "Clock"]
+Nothing is imported here: ``filters`` are there before the first paint, the rest is not.
+"""

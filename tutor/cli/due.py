@@ -12,7 +12,7 @@ from tutor.cli.common import home_of, json_option, library, now_ms, print_json, 
 @click.pass_context
 def command(ctx: click.Context, as_json: bool) -> None:
     """How many exercises are due, how many are new, and when the next one comes."""
-    from tutor.agenda import Agenda
+    from tutor.agenda.agenda import Agenda
     from tutor.schedule.fitted import in_force
     from tutor.schedule.why import planned
     from tutor.store import open_store

@@ -18,7 +18,7 @@ from tutor.store.records import Rating
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tutor.agenda import Agenda
+    from tutor.agenda.agenda import Agenda
     from tutor.exercise.load import Library
     from tutor.schedule.plan import Plan
     from tutor.schedule.queue import DueCount

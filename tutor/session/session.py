@@ -12,7 +12,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tutor.agenda import Agenda, Clock
+from tutor.agenda.agenda import Agenda, Clock
 from tutor.agenda.filters import Filters
 from tutor.clock import utc_now_ms
 from tutor.exercise.load import load_file

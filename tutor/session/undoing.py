@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from tutor.agenda import Agenda, Clock
+    from tutor.agenda.agenda import Agenda, Clock
     from tutor.agenda.filters import Filters
     from tutor.session.steps import Steps
     from tutor.session.turn import Answered, Turn
