@@ -120,3 +120,20 @@ async def test_what_cannot_be_run_says_so_when_it_is_to_be_filled_in(preview, fi
         await until(pilot, lambda: "no_such_name()" in shown(pilot))
         await pilot.press("f9")
         await until(pilot, lambda: "This question is broken" in shown(pilot))
+
+
+async def test_what_check_finds_in_this_draw_stands_above_it(preview, file):
+    good = file.read_text(encoding="utf-8")
+    async with preview.run_test(size=(100, 30)) as pilot:
+        await asked(pilot)
+        assert "value: x.grad" in good
+        file.write_text(good.replace("value: x.grad", "value: y.grad", 1), "utf-8")
+        await until(pilot, lambda: "name'y'isnotdefined" in unbroken(pilot))
+        assert "answers." in shown(pilot)
+        assert ".value:" in unbroken(pilot)
+        file.write_text(good, "utf-8")
+        await until(pilot, lambda: "In the file" not in shown(pilot))
+        file.unlink()
+        await until(pilot, lambda: "thereisnosuchfile" in unbroken(pilot))
+        file.write_text(good, "utf-8")
+        await until(pilot, lambda: "In the file" not in shown(pilot))

@@ -41,6 +41,11 @@ class PreviewSession(Session):
         self._loaded = loaded
 
     @property
+    def loaded(self) -> LoadedExercise:
+        """The exercise as it was last read."""
+        return self._loaded
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """The languages of the exercise, in its order."""
         return self._loaded.exercise.languages or (self.language,)

@@ -12,6 +12,7 @@ from tutor.app.widgets.problems_view import ProblemsView
 from tutor.app.widgets.status_bar import StatusBar
 from tutor.exercise.problems import ExerciseErrors
 from tutor.i18n import N_, _
+from tutor.runner.job import RunnerFailure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,9 +60,12 @@ class PreviewScreen(ReviewScreen):
         super().__init__()
         self._watch = watch
         self._stamp = (0, 0)
+        self._missed = 0
         self._fills = 0
         #: What is wrong in the file, whatever the draw.
         self._problems: list[str] = []
+        #: What a proof of this draw found.
+        self._found: list[str] = []
         #: What F9 typed last: fields that still hold it were not edited by hand.
         self._filled: dict[str, str] = {}
 
@@ -86,12 +90,29 @@ class PreviewScreen(ReviewScreen):
         return session
 
     async def ask_next(self) -> None:
-        self._fills = 0
+        self._fills, self._found = 0, []
         await super().ask_next()
         status = self.query_one(StatusBar)
         preview = self._preview
         status.count = f"{preview.path.name} · seed {preview.seed} · {preview.language}"
-        self.query_one(ProblemsView).show([*self._problems, *preview.faults.values()])
+        self._show_all()
+        self.run_worker(self._prove(), group="proof", exclusive=True, exit_on_error=False)
+
+    async def _prove(self) -> None:
+        """What `tutor check` would say of this draw, beside: the question can be answered meanwhile."""
+        from tutor.check.prove import prove
+
+        preview = self._preview
+        try:
+            proof = await prove(preview.loaded, [preview.seed], preview.runner)
+        except RunnerFailure:
+            return  # the answer's own verdict says so
+        self._found = [str(found) for found in proof.findings if found.severity == "error"]
+        self._show_all()
+
+    def _show_all(self) -> None:
+        faults = [] if self._found else self._preview.faults.values()
+        self.query_one(ProblemsView).show([*self._problems, *self._found, *faults])
 
     def none_left(self) -> None:
         """This draw cannot be made: the reason stands above the one before; another seed may do."""
@@ -153,8 +174,11 @@ class PreviewScreen(ReviewScreen):
     def _file_stamp(self, session: PreviewSession) -> tuple[int, int]:
         try:
             stat = session.path.stat()
-        except OSError:  # between an editor's delete and rename
-            return self._stamp
+        except OSError:
+            # Between an editor's delete and rename; missed again, it is gone.
+            self._missed += 1
+            return self._stamp if self._missed == 1 else (0, 0)
+        self._missed = 0
         return stat.st_mtime_ns, stat.st_size
 
     async def _look(self) -> None:
