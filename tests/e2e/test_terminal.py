@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import signal
 import sys
 import time
 from pathlib import Path
@@ -167,13 +168,14 @@ def test_after_a_fault_the_terminal_is_given_back_with_a_word_on_where_the_log_i
         assert terminal.is_given_back
 
 
-def test_ended_from_outside_the_terminal_is_given_back(env):
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGHUP])
+def test_ended_from_outside_the_terminal_is_given_back(env, how):
     with Terminal([TUTOR, "review"], env=env) as terminal:
         before = terminal.modes
         terminal.wait_for("Your answer")
         assert terminal.modes != before
-        terminal.process.terminate()
-        assert terminal.wait_for_end() in (0, 143)
+        terminal.process.send_signal(how)
+        assert terminal.wait_for_end() in (0, 128 + how)
         assert terminal.modes == before
         assert terminal.is_given_back
 
