@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Edits of one kind at the most: the third place of a slip explains little more than the first two.
 MOST_OF_A_KIND: Final = 3
+#: What two sources of the same syntax tree may differ in, where an edit has made both of one program.
+_UNTOLD: Final = re.compile(r"[\s(),]+")
 
 
 @lru_cache(maxsize=256)
@@ -35,7 +38,8 @@ def program_edits(program: str, expressions: tuple[str, ...] = ()) -> tuple[Edit
     except (SyntaxError, ValueError, RecursionError):
         return ()
     names = gradients.grads_read([tree.root, *asked])
-    seen = {ast.dump(tree.root)}
+    seen = _Seen()
+    seen.is_new(program, tree.root)
     numbers: Counter[str] = Counter()
     edits = []
     for change in _changes(tree, names):
@@ -43,15 +47,31 @@ def program_edits(program: str, expressions: tuple[str, ...] = ()) -> tuple[Edit
             continue
         edited = changed(tree, change)
         try:
-            form = ast.dump(syntax.parse(edited))
+            root = syntax.parse(edited)
         except (SyntaxError, ValueError, RecursionError):
             continue
-        if form in seen or edited.count("\n") != program.count("\n"):
+        if edited.count("\n") != program.count("\n") or not seen.is_new(edited, root):
             continue
-        seen.add(form)
         numbers[change.kind] += 1
         edits.append(_edit(program, edited, change, numbers[change.kind]))
     return tuple(edits)
+
+
+class _Seen:
+    """The programs met so far.  Only those that are alike but for their brackets are compared as trees."""
+
+    def __init__(self) -> None:
+        self._alike: dict[str, list[ast.AST]] = {}
+
+    def is_new(self, source: str, root: ast.AST) -> bool:
+        """Whether the program is none of those, which it then is one of."""
+        alike = self._alike.setdefault(_UNTOLD.sub("", source), [])
+        if alike:
+            form = ast.dump(root)
+            if any(ast.dump(other) == form for other in alike):
+                return False
+        alike.append(root)
+        return True
 
 
 def _changes(tree: Tree, names: list[str]) -> Iterator[Change | None]:

@@ -5,6 +5,7 @@ A wrong yes costs nothing once they are imported; a wrong no costs the program 1
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 #: Torch imports its compiler when these are first used.
@@ -21,6 +22,7 @@ _MOST_CALLS: Final = 50
 _MOST_TEXT: Final = 1_000
 
 
+@lru_cache(maxsize=1024)
 def uses_slow_parts(source: str) -> bool:
     """Whether a program, or an expression, seems to."""
     return any(word in source for word in _WORDS) or any(
