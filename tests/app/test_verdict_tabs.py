@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from app_steps import asked, go_on, graded, over, review, shown, type_into, until
+from app_steps import asked, ended, go_on, graded, over, review, shown, type_into, until
 from textual.geometry import Offset
 
 from tutor.app.screens.review import Phase
 from tutor.app.widgets.verdict.explanation import ExplanationView
 from tutor.app.widgets.verdict.graph import GraphView
-from tutor.app.widgets.verdict.tabs import VerdictTabs
+from tutor.app.widgets.verdict.tabs import NAMES, VerdictTabs
 from tutor.app.widgets.verdict.what_if import PredictionField, WhatIfEditor, WhatIfView
 from tutor.runner.client import Runner
 from tutor.store import open_store
@@ -312,3 +314,77 @@ async def test_what_if_on_an_answer_of_code(desk):
         await pilot.press("ctrl+s")
         await until(pilot, lambda: print(shown(pilot)) or "tensor(1.5000)" in shown(pilot), 3)
         assert "tensor(3.)" in shown(pilot)
+
+
+#: What is English in any language: torch's names, and those of the exercise.
+NAMES_OF_TORCH = re.compile(
+    "(app|Autograd|Tutor|Esc|float(32)?|None|True|False|requires_grad|retain_graph|create_graph|torch|tensor"
+    "|grad|value|loss|mean|sum|backward|detach|leaf|self|exponent|[A-Za-z]+Backward0|AccumulateGrad|retain_grad|dx)"
+)
+
+
+async def speaks_chinese(pilot) -> None:
+    """No English word of two letters or more is on the screen but names."""
+
+    def words() -> list[str]:
+        found = set(re.findall(r"[A-Za-z][A-Za-z_']+0?", shown(pilot)))
+        return sorted(one for one in found if not NAMES_OF_TORCH.fullmatch(one))
+
+    await until(pilot, lambda: not words())
+
+
+async def say_it_in(pilot, language: str) -> None:
+    pilot.app.action_language(language)
+    told = review(pilot)
+    await until(pilot, lambda: told.answered.turn.question.language == language)
+    await told.settled()
+
+
+async def test_all_that_is_told_follows_the_language(desk):
+    app = desk.app("value")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await answer(pilot)
+        for key, in_chinese in (
+            ("1", "运行之后 x.grad 是什么"),
+            ("2", "▸2"),
+            ("3", "▸2"),
+            ("4", "梯度的方向"),
+            ("5", "与你的预期一致"),
+            ("6", "那是求和的梯度"),
+        ):
+            await pilot.press(key)
+            if key in "23":
+                await until(pilot, lambda: "▸" in shown(pilot))
+                await pilot.press("home", "down")
+                await until(pilot, lambda: "▸2" in shown(pilot))
+            if key == "5":
+                await pilot.press("p", *"2 4; 6 8", "escape", "space")
+                await until(pilot, lambda: "as you expected" in shown(pilot))
+            await say_it_in(pilot, "zh")
+            await until(pilot, lambda seen=in_chinese: seen in shown(pilot))
+            await speaks_chinese(pilot)
+            assert current(pilot) == NAMES[int(key) - 1]
+            await say_it_in(pilot, "en")
+        await say_it_in(pilot, "zh")
+        await go_on(pilot)
+        await ended(pilot)
+        await until(pilot, lambda: "经过均值的矩阵" in shown(pilot))
+        app.action_language("en")
+        await until(pilot, lambda: "A matrix, through the mean" in shown(pilot))
+    with open_store(desk.home) as store:
+        assert len(list(store.reviews())) == 1, "nothing of it is counted"
+
+
+async def test_a_wrong_answer_is_told_again_while_the_question_is_open(desk):
+    app = desk.app("value")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        await type_into(pilot, OF_THE_SUM)
+        await pilot.press("enter")
+        await until(pilot, lambda: "That is the gradient of the sum." in shown(pilot))
+        app.action_language("zh")
+        await until(pilot, lambda: "那是求和的梯度" in shown(pilot))
+        assert OF_THE_SUM in shown(pilot)
+        assert review(pilot).phase is Phase.ASKING
+        assert "✗ 错误" in shown(pilot)
+        assert len(desk.session.turn.pending.attempts) == 1

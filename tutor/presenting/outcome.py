@@ -29,6 +29,12 @@ class Done:
     tone: Tone
     score: float
     due: int | None
+    seed: int = 0
+
+
+def renamed(one: Done, session: Session) -> Done:
+    """The line with its question's title in the session's language."""
+    return replace(one, title=session.title_of(one.exercise_id, one.seed) or one.title)
 
 
 def redated(all_done: Iterable[Done], uuid: str, session: Session) -> list[Done]:
@@ -61,6 +67,7 @@ def done(answered: Answered) -> Done:
         tone_of(answered),
         answered.verdict.score or 0.0,
         answered.due,
+        answered.turn.question.seed,
     )
 
 

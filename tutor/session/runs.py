@@ -58,10 +58,11 @@ class Runs:
         """What the open question's run gave, or what went wrong in words."""
         if self._truths is None:
             raise RuntimeError("no question is open: call next() first")
-        try:
-            return await asyncio.shield(self._truths)
-        except (RunnerFailure, AuthorFault, NotGradable, UntrustedError) as fault:
-            return in_language(fault.message)
+        return await _or_words(asyncio.shield(self._truths))
+
+    async def of(self, question: Question) -> Truths | str:
+        """The same of a question that is not open."""
+        return await _or_words(self._run_draw(question))
 
     def over(self) -> None:
         """The open question is over, and the schedule knows how: look at what comes next."""
@@ -92,3 +93,10 @@ class Runs:
     async def _run_draw(self, question: Question) -> Truths:
         await self._allow(question)
         return await find_truths(question, self._runner)
+
+
+async def _or_words(run: Awaitable[Truths]) -> Truths | str:
+    try:
+        return await run
+    except (RunnerFailure, AuthorFault, NotGradable, UntrustedError) as fault:
+        return in_language(fault.message)

@@ -29,6 +29,7 @@ from tutor.schedule.rating import MAX_ATTEMPTS
 from tutor.schedule.settings import Settings
 from tutor.session.afterwards import Afterwards
 from tutor.session.draw_book import FILE_NAME, DrawBook
+from tutor.session.retelling import said_again
 from tutor.session.reviewing import review_of
 from tutor.session.runs import Runs
 from tutor.session.steps import Steps
@@ -124,6 +125,32 @@ class Session(Afterwards, Undoing):
         self.turn = replace(turn, question=question, pending=pending)
         self._runs.begin(question)
         return self.turn
+
+    async def retold(self, answered: Answered) -> Answered:
+        """What was said of a submission, told in :attr:`language`; nothing is counted by it.
+
+        The same draw is run and graded once more.  As it was told where that cannot be: the exercise was
+        edited meanwhile, or its program does not run any more.
+        """
+        turn = answered.turn
+        loaded = self.library.exercises.get(turn.pending.exercise_id)
+        if loaded is None or loaded.content_hash != turn.pending.content_hash:
+            return answered
+        try:
+            question = draw(loaded, turn.question.seed, self.language)
+            is_open = self.turn is not None and self.turn.question == question
+            truths = await (self._runs.truths() if is_open else self._runs.of(question))
+            return await said_again(answered, question, truths, self.runner)
+        except (DrawError, RunnerFailure):
+            return answered
+
+    def title_of(self, exercise_id: str, seed: int) -> str:
+        """A draw's title in :attr:`language`; empty where it cannot be drawn."""
+        loaded = self.library.exercises.get(exercise_id)
+        try:
+            return "" if loaded is None else draw(loaded, seed, self.language).title
+        except DrawError:
+            return ""
 
     def _resumed(self) -> Turn | None:
         if self.filters.unrecorded:

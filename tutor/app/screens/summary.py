@@ -77,6 +77,14 @@ class SummaryScreen(TutorScreen[Wish]):
         self._now = now_ms
         self._resting = resting
 
+    async def relabel(self) -> None:
+        session = self.tutor.session
+        if session is not None:
+            from tutor.presenting.outcome import renamed  # only when it is wanted
+
+            self._done = tuple(renamed(one, session) for one in self._done)
+        await super().relabel()
+
     def compose(self) -> ComposeResult:
         yield StatusBar()
         with Vertical(id="summary") as frame:

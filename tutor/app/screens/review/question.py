@@ -13,6 +13,7 @@ from tutor.presenting.words import skill_title
 
 if TYPE_CHECKING:
     from tutor.app.screens.review.frame import ReviewFrame
+    from tutor.grading.truths import Truths
     from tutor.session import Session, Turn
 
 
@@ -51,15 +52,19 @@ class ShownQuestion:
             self._screen.run_worker(self._add_live(turn, session), group="live", exclusive=True)
 
     async def _add_live(self, turn: Turn, session: Session) -> None:
-        from tutor.presenting.live import offers  # not before the first paint
-
         truths = await session.truths()
         now = session.turn
         if truths is None or now is None or now.pending.review_uuid != turn.pending.review_uuid:
             return
+        await self.show_live(now, truths)
+
+    async def show_live(self, turn: Turn, truths: Truths) -> None:
+        """The question with what the live run gave in it."""
+        from tutor.presenting.live import offers  # not before the first paint
+
         self._hints = truths.texts.hints
         self._screen.query_one(AskView).show_ask(truths.texts.ask)
-        await self.show_hints(now)
+        await self.show_hints(turn)
         forms = forms_of(turn.question, offers(turn.question, truths))
         self._screen.query_one(AnswerForm).update(forms)
 

@@ -16,6 +16,7 @@ from tutor.app.screens.review import second_thoughts
 from tutor.app.screens.review.phase import Phase, works
 from tutor.app.screens.review.question import ShownQuestion
 from tutor.app.screens.review.reminders import Reminders
+from tutor.app.screens.review.retelling import say_again
 from tutor.app.screens.review.tabs import ReviewTabs
 from tutor.app.slow import said_if_slow
 from tutor.app.widgets.answer.form import AnswerForm
@@ -67,6 +68,8 @@ class ReviewScreen(ReviewTabs):
         #: What was finished since the program was started, oldest first.
         self.done: list[Done] = []
         self.question = ShownQuestion(self)
+        #: What the verdict on the screen tells.
+        self._told: Answered | None = None
         self._reminders = Reminders(self)
         self._entering = asyncio.Lock()
         self._over_since = 0.0
@@ -111,24 +114,40 @@ class ReviewScreen(ReviewTabs):
             self.session.pause()
 
     async def relabel(self) -> None:
-        """The same question with the same numbers, and what was typed; a verdict stays as it was said."""
-        turn = self.session.retell() if self.session is not None else None
-        if turn is None:
-            await self.relabel_tabs()
+        """The same question with the same numbers, and what was typed; what was said of it follows."""
+        await self.relabel_tabs()
+        session, told = self.session, self._told
+        if session is None:
             return
-        texts = self.query_one(AnswerForm).texts
+        turn, texts = session.retell(), self.query_one(AnswerForm).texts
         self.say("")
         self.show_count()
-        with self.app.batch_update():
-            await self._show_question(turn)
-            self._type_again(texts)
-            self.question.focus()
-        self.question.add_live(turn, self._session)
+        if self.done:
+            from tutor.presenting.outcome import renamed  # not before the first paint
+
+            self.done = [renamed(one, session) for one in self.done]
+        if turn is not None:
+            with self.app.batch_update():
+                await self._show_question(turn)
+                self._type_again(texts)
+                self.question.focus()
+            self.question.add_live(turn, session)
+        if told is not None:
+            # It has to be run for that: nothing waits for it.
+            self.run_worker(self._say_again(told, texts), group="retelling", exclusive=True)
+
+    async def _say_again(self, told: Answered, texts: dict[str, str]) -> None:
+        again = await self._session.retold(self.answered or told)
+        if self._told is told:  # else the learner has gone on meanwhile
+            self._told = again
+            await say_again(self, self._session, again, texts)
+            self._reminders.begin(again, self._session)
 
     # -- asking ---------------------------------------------------------------------------------
 
     async def ask_next(self) -> None:
         """Show the next question, or say that there is none."""
+        self._told = None
         turn = self._session.next()
         self.say("")
         self.show_count()
@@ -281,8 +300,10 @@ class ReviewScreen(ReviewTabs):
         form.show_verdicts(answered.verdict.answers, texts)
         if answered.verdict.verdict.value == "invalid":
             panel.clear()
+            self._told = None
             self._set_phase(Phase.ASKING)
             return
+        self._told = answered
         offered = self._session.can_lower(answered)
         panel.show(shown(answered, form.forms, self._session.clock(), harder=offered))
         self._reminders.clear()

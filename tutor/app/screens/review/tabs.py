@@ -77,8 +77,13 @@ class ReviewTabs(ReviewFrame):
         tabs = self.query_one(VerdictTabs)
         tabs.refresh()
         if self.answered is not None and self._views:
+            before = dict(self._views)
             self._views.clear()
-            await self.query_one("#study", Container).remove_children()
+            for name, view in before.items():
+                if name == tabs.current or name == "what-if":
+                    await self._make(name, self.answered, before=view)
+            for view in before.values():
+                await view.remove()
             await self.action_tab(tabs.current)
 
     def _names(self, answered: Answered) -> tuple[TabName, ...]:
@@ -100,13 +105,19 @@ class ReviewTabs(ReviewFrame):
             self.set_focus(None)
             return
         if name not in self._views:
-            view = self._views[name] = self._view_of(name, self.answered)
-            await self.query_one("#study", Container).mount(view)
-            self._fill(name, view)
+            await self._make(name, self.answered)
         elif name in self._failed:
             self._fill(name, self._views[name])
         self._show_study(name)
         self.set_focus(self._views[name], scroll_visible=False)
+
+    async def _make(self, name: TabName, answered: Answered, before: Widget | None = None) -> None:
+        """Make the view of a tab, going on from the one that it takes the place of."""
+        view = self._views[name] = self._view_of(name, answered)
+        await self.query_one("#study", Container).mount(view)
+        if before is not None and hasattr(view, "take_over"):
+            view.take_over(before)
+        self._fill(name, view)
 
     async def action_turn_tab(self, step: int) -> None:
         await self.action_tab(self.query_one(VerdictTabs).beside(step))

@@ -128,10 +128,12 @@ class AnswerPanel(Vertical):
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()
-        self.remove_class("-correct", "-wrong")
-        self.border_title = prose(self.form.title)
         if self.view is not None:
             self.view.take(self.text)
+        if self.field.read_only:
+            return  # it was written there, the question is over
+        self.remove_class("-correct", "-wrong")
+        self.border_title = prose(self.form.title)
         self._read()
         self.post_message(self.Edited())
 

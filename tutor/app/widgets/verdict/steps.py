@@ -49,13 +49,20 @@ class StepsView(LinesView):
         #: The first row of each block.
         self._starts: list[int] = []
         self._here = 0
+        #: The step that the next ones begin with; it is for once.
+        self.begin_at = 0
         self._drawn_for = (0, 0)
 
     def show(self, draw: Draw) -> None:
-        """Show other steps, the first one looked at."""
-        self._draw, self._here, self._drawn_for = draw, 0, (0, 0)
+        """Show other steps, the first one looked at, or that of :attr:`begin_at`."""
+        self._draw, self._here, self._drawn_for = draw, self.begin_at, (0, 0)
+        self.begin_at = 0
         self._redraw()
         self.scroll_to(0, 0, animate=False)
+
+    def take_over(self, before: StepsView) -> None:
+        """Go on at the step that another one was at."""
+        self.begin_at = before._here
 
     @property
     def here(self) -> Block | None:

@@ -175,6 +175,16 @@ class WhatIfView(VerticalScroll, can_focus=True):
         self._outcome: WhatIf | None = None
         self._worker: Worker[None] | None = None
 
+    def take_over(self, before: WhatIfView) -> None:
+        """Go on where another one was: its edit, its predictions, what came of them."""
+        self._editor.load_text(before._editor.text)
+        self._edits.mark(before._edits.here, before._edits.made)
+        fields = zip(self.query(PredictionField), before.query(PredictionField), strict=True)
+        for mine, theirs in fields:
+            mine.load_text(theirs.text)
+        self._outcome = before._outcome
+        self._show()
+
     def compose(self) -> ComposeResult:
         with Vertical(classes="program") as frame:
             frame.border_title = Content(_("Edit and run"))
