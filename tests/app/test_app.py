@@ -97,10 +97,12 @@ async def test_the_footer_leaves_keys_out_rather_than_cutting_help_off(desk, kin
     app = desk.app(kind)
     async with app.run_test(size=(width, 24)) as pilot:
         await asked(pilot)
+        await until(pilot, lambda: "F4 Give up" in shown(pilot).split("\n")[-1])
         row = shown(pilot).split("\n")[-1]
-        assert all(key in row for key in ("Space", "⏎ Submit", "F4 Give up"))
+        assert "⏎ Submit" in row
+        assert row.startswith((" Space ", " ␣ "))
         assert row.rstrip().endswith("F1 Help")
-        assert ("^q Quit" in row) is (width > 60)
+        assert ("^q Quit" in row) is (width > 60 or kind == "choice")
         await pilot.resize_terminal(120, 24)
         await until(pilot, lambda: "^q Quit" in shown(pilot).split("\n")[-1])
 

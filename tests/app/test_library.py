@@ -71,6 +71,9 @@ async def test_a_search_narrows_with_every_letter_and_escape_ends_it(desk, shipp
         await pilot.press("slash", *"detach")
         await until(pilot, lambda: any(row.key.startswith("exercise:") for row in outline.rows))
         many = len(outline.rows)
+        await until(
+            pilot, lambda: outline.row is not None and outline.row.key.startswith("exercise:")
+        )
         await pilot.press("space", *"2000-no-such")
         await until(pilot, lambda: not outline.rows)
         await until(pilot, lambda: "Nothing matches." in preview(pilot))
@@ -85,6 +88,20 @@ async def test_a_search_narrows_with_every_letter_and_escape_ends_it(desk, shipp
         assert isinstance(app.screen, LibraryScreen), "the first Escape only ends the search"
         await pilot.press("escape")
         assert isinstance(app.screen, HomeScreen)
+
+
+async def test_a_view_of_few_exercises_shows_them_at_once(desk, shipped):
+    app = desk.lived(shipped, 10, idle=4)
+    async with app.run_test(size=(80, 24)) as pilot:
+        outline = await in_library(pilot)
+        assert outline.row.key.startswith("deck:")
+        await pilot.press("v")
+        await until(
+            pilot, lambda: outline.row is not None and outline.row.key.startswith("exercise:")
+        )
+        assert (
+            sum(row.key.startswith("exercise:") for row in outline.rows) == desk.session.due().due
+        )
 
 
 async def test_the_preview_never_shows_the_truth(desk):
@@ -126,7 +143,10 @@ async def test_marks_are_kept_in_the_log_and_can_be_taken_back(desk):
         assert set(marks.suspended) == {"app.value"}
         assert marks.notes == {"app.value": "mean!"}
         assert marks.flags == {"app.value": "[b]odd"}
-        await pilot.press("s", "f", "n")
+        await pilot.press("s", "b")
+        await until(pilot, lambda: "Buried: it is not asked before tomorrow." in preview(pilot))
+        assert not desk.session.agenda.may_ask("app.value")
+        await pilot.press("b", "f", "n")
         await until(pilot, lambda: isinstance(app.screen, PromptScreen))
         await pilot.press("escape")
         await until(pilot, lambda: "⚑" not in preview(pilot) and "‖" not in preview(pilot))

@@ -276,6 +276,44 @@ async def test_what_went_wrong_can_be_asked_again_without_waiting_for_its_minute
         assert [review.rating for review in store.reviews()] == [1, 1]
 
 
+async def test_an_exercise_is_marked_while_it_is_in_front_of_the_learner(desk):
+    app = desk.app("value", "two")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        first = desk.session.turn.pending.exercise_id
+        await type_into(pilot, "1")
+        await pilot.press("f9")
+        await until(pilot, lambda: "b  Bury: do not ask it before tomorrow" in shown(pilot))
+        await pilot.press("n")
+        await until(pilot, lambda: "A note to yourself" in shown(pilot))
+        await pilot.press(*"mine", "enter")
+        await until(pilot, lambda: "The note is kept; F8 takes it back." in shown(pilot))
+        assert panels(pilot)[0].text == "1"
+        await pilot.press("f9")
+        await until(pilot, lambda: "Your note: mine" in shown(pilot))
+        await pilot.press("b")
+        await until(pilot, lambda: "Not asked before tomorrow; F8 takes it back." in shown(pilot))
+        assert desk.session.turn.pending.exercise_id != first, "the next question instead"
+        await pilot.press("f8")
+        await until(pilot, lambda: desk.session.turn.pending.exercise_id == first)
+        assert panels(pilot)[0].text == "1"
+        await pilot.press("f4", "f4")
+        await over(pilot)
+        await pilot.press("f9")
+        await until(pilot, lambda: "f  Flag: something is wrong with it" in shown(pilot))
+        await pilot.click("MarkScreen .row:last-of-type")
+        await until(pilot, lambda: "A note to yourself" in shown(pilot))
+        await pilot.press("escape", "f9")
+        await until(pilot, lambda: "s  Suspend: ask it no more" in shown(pilot))
+        await pilot.press("s")
+        await until(pilot, lambda: "Not asked any more; F8 takes it back." in shown(pilot))
+        assert review(pilot).phase is Phase.OVER, "its verdict stays"
+    with open_store(desk.home) as store:
+        assert first in store.marks().suspended
+        assert store.marks().notes == {first: "mine"}
+        assert store.marks().buried == {}
+
+
 async def test_typing_and_a_submission_before_torch_is_ready(desk):
     """The question is there and takes text; the submission waits, says why, and is then graded."""
     async with Runner(spares=1) as runner:

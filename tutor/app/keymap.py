@@ -29,6 +29,7 @@ TOGETHER: Final = tuple(
         "app home list go",
         "app welcome",
         "app library list go prompt",
+        "app mark prompt",
         "app settings rows list go",
         "app statistics scroll list go",
         "app keys",

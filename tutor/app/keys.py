@@ -51,6 +51,10 @@ HARDER: Final = _binding(
     "review.harder", "f7", "harder", N_("Harder"),
     N_("After the answer: it was harder than that; let it count one rating lower"), display="F7",
 )  # fmt: skip
+MARK: Final = _binding(
+    "review.mark", "f9", "mark", N_("Mark"),
+    N_("Suspend, bury or flag the exercise, or write a note on it"), display="F9", show=False,
+)  # fmt: skip
 UNDO: Final = _binding(
     "review.undo", "f8", "undo", N_("Undo"),
     N_("Take the last finished question back and answer it again"), display="F8",
@@ -406,6 +410,10 @@ SUSPEND: Final = _binding(
     "library.suspend", "s", "suspend", N_("Suspend"),
     N_("Ask it no more, or again"), display="s",
 )  # fmt: skip
+BURY: Final = _binding(
+    "library.bury", "b", "bury", N_("Bury"),
+    N_("Do not ask it before tomorrow, or today after all"), display="b", show=False,
+)  # fmt: skip
 OPEN_SKILL: Final = _binding(
     "library.open", "o", "open_skill", N_("Open skill"),
     N_("Let the skill's exercises come up although it builds on others; or not any more"), display="o",
@@ -425,6 +433,14 @@ FLAG: Final = _binding(
 NOTE: Final = _binding(
     "library.note", "n", "note", N_("Note"),
     N_("Write a note to yourself; an empty one takes it away"), display="n", show=False,
+)  # fmt: skip
+#: What the dialog over a question offers to mark.
+MARKINGS: Final = tuple(
+    _binding(
+        f"mark.{binding.action}", binding.key, f"choose('{binding.action}')", binding.description,
+        binding.tooltip, display=binding.key,
+    )
+    for binding in (SUSPEND, BURY, FLAG, NOTE)
 )  # fmt: skip
 PERIOD: Final = _binding(
     "statistics.period", "v", "period(1)", N_("Period"),

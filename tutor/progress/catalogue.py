@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from tutor.schedule.days import DAY_MS
 from tutor.schedule.knowledge import opened_skills, states
 from tutor.schedule.memory import retrievability
+from tutor.schedule.queue import due_at
 from tutor.schedule.skills import candidates_of, requires_of
 from tutor.store.records import NEW, Remembered
 
@@ -107,6 +108,7 @@ class Catalogue:
         self.marks = marks
         self.at = at_ms
         self.settings = settings
+        self.is_due = due_at(at_ms, settings)
         self.skills = _skills(library, memories, marks, at_ms, settings)
 
     @classmethod
@@ -124,12 +126,12 @@ class Catalogue:
     def shows(self, exercise_id: str, view: View) -> bool:
         """Whether the exercise belongs to what is looked at."""
         memory = self.memories.get(exercise_id, NEW)
-        suspended = exercise_id in self.marks.suspended
         match view:
             case View.ALL:
                 return True
             case View.DUE:
-                return isinstance(memory, Remembered) and memory.due <= self.at and not suspended
+                rests = self.marks.rests(exercise_id, self.at)
+                return isinstance(memory, Remembered) and self.is_due(memory) and not rests
             case View.NEW:
                 return not isinstance(memory, Remembered)
             case View.WEAK:
@@ -137,7 +139,7 @@ class Catalogue:
             case View.MARKED:
                 return exercise_id in self.marks.flags or exercise_id in self.marks.notes
             case View.SUSPENDED:
-                return suspended
+                return exercise_id in self.marks.suspended
 
 
 def _is_weak(memory: Remembered) -> bool:

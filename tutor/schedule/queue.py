@@ -22,7 +22,7 @@ from tutor.schedule.reasons import AgainNow, AheadNow, DueNow, NewNow, Reason, R
 from tutor.store.records import NEW, Remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tutor.schedule.settings import Settings
     from tutor.schedule.skills import Candidate
@@ -194,6 +194,11 @@ def due(
         waiting=state.waiting,
         resting=len(_steps(state, now)),
     )
+
+
+def due_at(at_ms: int, settings: Settings) -> Callable[[Remembered], bool]:
+    """Which exercises are due at ``at_ms`` (UTC ms): also those whose rest ends later that day."""
+    return _Now.of(at_ms, settings).is_due
 
 
 def _sort(

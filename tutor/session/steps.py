@@ -35,7 +35,7 @@ class Steps:
     def mark(self, kind: MarkKind, subject: str, body: Mapping[str, Any] | None) -> Mark:
         """Commit a mark; burying lasts until the learner's next day if ``body`` says nothing else."""
         if kind is MarkKind.BURY and not body:
-            body = {"until": self._day_starts(1)}
+            body = {"until": self.day_starts(1)}
         mark = self._store.mark(kind, subject, self._clock(), body)
         self._taken.append(mark)
         return mark
@@ -70,9 +70,9 @@ class Steps:
         return step
 
     def _last_today(self) -> Review | None:
-        return self._store.last_review(since=self._day_starts(0))
+        return self._store.last_review(since=self.day_starts(0))
 
-    def _day_starts(self, days: int) -> int:
+    def day_starts(self, days: int) -> int:
         """When (UTC ms) the learner's day begins that is ``days`` after today."""
         settings, now = self.scheduler.settings, self._clock()
         today = day_number(now, utc_offset(now, settings.zone), settings.rollover_hour)

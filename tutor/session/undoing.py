@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tutor.session.turn import unanswered
-from tutor.store.marks import Mark
+from tutor.store.marks import Mark, MarkKind
 from tutor.store.records import Rating, Remembered
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from tutor.agenda.filters import Filters
     from tutor.session.steps import Steps
     from tutor.session.turn import Answered, Turn
-    from tutor.store.marks import MarkKind
     from tutor.store.records import Review
     from tutor.store.store import Store
 
@@ -42,6 +41,10 @@ class Undoing:
         stays open; after a mark that puts its exercise to rest, :meth:`next` gives another one.
         """
         return self._steps.mark(kind, subject, body)
+
+    def next_day(self) -> int:
+        """When (UTC ms) the learner's next day begins: what is buried rests until then."""
+        return self._steps.day_starts(1)
 
     def lower(self, review_uuid: str, rating: Rating) -> Mark:
         """Let a review count as rated lower than it was; ValueError if that is not lower."""
@@ -89,6 +92,8 @@ class Undoing:
         made on this device earlier today.
         """
         step = self._steps.undo(self.filters)
+        if isinstance(step, Mark) and step.kind in (MarkKind.SUSPEND, MarkKind.BURY):
+            self._put_first(step.subject)
         if step is None or isinstance(step, Mark):
             return step
         if self.done and self.done[-1].uuid == step.uuid:
@@ -104,3 +109,9 @@ class Undoing:
         )  # fmt: skip
         self.store.save_pending(again)
         return step
+
+    def _put_first(self, exercise_id: str) -> None:
+        """The question that was open on the exercise when it was put to rest is asked before others."""
+        for pending in self.store.all_pending():
+            if pending.exercise_id == exercise_id:
+                self.store.save_pending(pending)

@@ -87,11 +87,15 @@ class Marks:
         """The id that reviews of ``exercise_id`` count for: its own, if it was not adopted."""
         return self.adopted.get(exercise_id, exercise_id)
 
+    def is_buried(self, exercise_id: str, at_ms: int) -> bool:
+        """Whether the exercise waits at ``at_ms`` for another day because the learner said so."""
+        return at_ms < self.buried.get(exercise_id, at_ms)
+
     def rests(self, exercise_id: str, at_ms: int) -> bool:
         """Whether the exercise must not be asked at ``at_ms``: suspended, buried, or adopted away."""
         return (
             exercise_id in self.suspended
-            or at_ms < self.buried.get(exercise_id, at_ms)
+            or self.is_buried(exercise_id, at_ms)
             or exercise_id in self.adopted
         )
 

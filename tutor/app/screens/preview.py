@@ -160,7 +160,7 @@ class PreviewScreen(ReviewScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action in ("seed", "language", "fill", "file"):
             return self.session is not None and self.phase is not Phase.CHECKING
-        if action == "undo":
+        if action in ("undo", "mark"):
             return False
         return super().check_action(action, parameters)
 

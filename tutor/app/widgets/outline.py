@@ -96,6 +96,11 @@ class Outline(ScrollView, can_focus=True):
             self.post_message(self.Moved(self.row))
         self.refresh()
 
+    def go_to(self, key: str) -> None:
+        """Put the cursor on the row with that key; where there is none, it stays."""
+        at = next((i for i, row in enumerate(self.rows) if row.key == key), self.cursor)
+        self.cursor = at
+
     # -- drawing --------------------------------------------------------------------------------
 
     def on_resize(self) -> None:

@@ -56,10 +56,15 @@ def _facts(id_: str, catalogue: Catalogue) -> list[Content]:
         recall = round((catalogue.recall(id_) or 0.0) * 100)
         asked = ngettext("asked {n} time", "asked {n} times", memory.reps).format(n=memory.reps)
         known = _("known with {percent} %").format(percent=recall)
-        due = _("due {when}").format(when=until(memory.due, catalogue.at))
+        at = catalogue.at if catalogue.is_due(memory) else memory.due
+        due = _("due {when}").format(when=until(at, catalogue.at))
         facts = [Content(id_), Content(" · ".join((asked, known, due)))]
     if id_ in marks.suspended:
         facts.append(Content.styled("‖ " + _("Suspended: it is not asked."), "$warning"))
+    elif marks.is_buried(id_, catalogue.at):
+        facts.append(
+            Content.styled("‖ " + _("Buried: it is not asked before tomorrow."), "$warning")
+        )
     if id_ in marks.flags:
         says = marks.flags[id_] or _("something is wrong with it")
         facts.append(Content.styled("⚑ " + says, "$warning"))

@@ -119,11 +119,18 @@ class RowPainter:
                 Content.styled(title.plain, "$foreground 60%"),
                 Content.styled(signs + "‖ " + _("suspended"), "$foreground 60%"),
             )
+        if marks.is_buried(id_, self.catalogue.at):
+            return (
+                Content.styled(title.plain, "$foreground 60%"),
+                Content.styled(signs + "‖ " + _("buried"), "$foreground 60%"),
+            )
         memory = self.catalogue.memories.get(id_)
         if not isinstance(memory, Remembered):
             return title, Content.styled(signs + _("new"), "$foreground 60%")
         recall = round((self.catalogue.recall(id_) or 0.0) * 100)
-        due = short_until(memory.due, self.catalogue.at)
+        now = self.catalogue.at
+        # Due from the beginning of the day in which its rest ends, as the plan counts it.
+        due = short_until(now if self.catalogue.is_due(memory) else memory.due, now)
         return title, Content.assemble(
             (signs, "$warning"), (due, "$foreground 60%"), f"  {recall:>3} %"
         )

@@ -10,10 +10,11 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from tutor.agenda.filters import Filters
-from tutor.app import help_texts, keys
+from tutor.app import help_texts, keys, marking
 from tutor.app.editing import exercise_in_editor
+from tutor.app.keymap import key_of
 from tutor.app.screens.base import PlaceScreen
-from tutor.app.screens.library import indexing, marking
+from tutor.app.screens.library import indexing
 from tutor.app.screens.library.previews import preview_of
 from tutor.app.screens.library.rows import DECK, EXERCISE, SKILL, RowPainter, named, rows
 from tutor.app.screens.library.views import VIEWS, ViewTab
@@ -25,6 +26,7 @@ from tutor.app.widgets.too_small import TooSmall
 from tutor.i18n import _, ngettext
 from tutor.progress.catalogue import Catalogue, SearchIndex, View
 from tutor.store import StoreError
+from tutor.store.marks import MarkKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,15 +36,24 @@ if TYPE_CHECKING:
 
     from tutor.app.widgets.outline import Row
     from tutor.session import Session
-    from tutor.store.marks import MarkKind, Marks
 
 #: How long the cursor rests on a row before its preview is drawn, in seconds.
 PREVIEW_AFTER = 0.06
 #: As long as a search finds no more exercises than this, they are shown at once.
 UNFOLD_UP_TO = 200
+#: So for a view without a search, which is rather looked around in.
+UNFOLD_VIEW_UP_TO = 40
 
 #: What can be done with some rows and not with others.
-ROW_ACTIONS = ("practise", "suspend", "open_skill", "flag", "note")
+ROW_ACTIONS = ("practise", "suspend", "bury", "open_skill", "flag", "note")
+
+#: The marks that are told when they are made, with the key that takes them back.
+BACK = {
+    MarkKind.SUSPEND: keys.SUSPEND,
+    MarkKind.UNSUSPEND: keys.SUSPEND,
+    MarkKind.BURY: keys.BURY,
+    MarkKind.UNBURY: keys.BURY,
+}
 
 
 class LibraryScreen(PlaceScreen):
@@ -57,6 +68,7 @@ class LibraryScreen(PlaceScreen):
         keys.VIEW,
         keys.PRACTISE,
         keys.SUSPEND,
+        keys.BURY,
         keys.OPEN_SKILL,
         keys.TEST_OUT,
         keys.EDIT,
@@ -170,15 +182,16 @@ class LibraryScreen(PlaceScreen):
             return
         query, opened = self._query, self._opened
         matches = self._index.find(query) if query else None
-        if matches is not None and len(matches) <= UNFOLD_UP_TO:
-            # What was searched for is seen at once, without opening anything.
+        n = self._count(matches)
+        few = UNFOLD_UP_TO if query else UNFOLD_VIEW_UP_TO
+        if (query or self._view is not View.ALL) and n <= few:
+            # What was looked for is seen at once, without opening anything.
             opened = opened | {SKILL + name for name in self._catalogue.skills}
             opened |= {DECK + group.id for group in self._catalogue.groups}
         shown = list(rows(self._catalogue, opened, matches, self._view))
         self.query_one(Outline).show(shown)
         for view in VIEWS:
             self.query_one(f"#view-{view.value}").set_class(view is self._view, "-here")
-        n = self._count(matches)
         self.query_one("#found", Static).update(
             Content(ngettext("{n} exercise", "{n} exercises", n).format(n=n))
         )
@@ -192,12 +205,21 @@ class LibraryScreen(PlaceScreen):
         """List other exercises."""
         self._view = view
         self._show_rows()
+        self._go_to_first()
+
+    def _go_to_first(self) -> None:
+        """To the first exercise of what was looked for: its preview is what one wants to see."""
+        outline = self.query_one(Outline)
+        if (self._query or self._view is not View.ALL) and self._here(EXERCISE) is None:
+            found = (row.key for row in outline.rows if row.key.startswith(EXERCISE))
+            outline.go_to(next(found, ""))
 
     def on_view_tab_chosen(self, event: ViewTab.Chosen) -> None:
         self._look_at(event.view)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self._show_rows()
+        self._go_to_first()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.query_one(Outline).focus()
@@ -270,6 +292,9 @@ class LibraryScreen(PlaceScreen):
     def action_suspend(self) -> None:
         self._mark_exercise(marking.suspend)
 
+    def action_bury(self) -> None:
+        self._mark_exercise(marking.bury)
+
     def action_flag(self) -> None:
         self._mark_exercise(marking.flag)
 
@@ -279,14 +304,14 @@ class LibraryScreen(PlaceScreen):
     def action_open_skill(self) -> None:
         skill = self._skill_here()
         if skill is not None and self._catalogue is not None:
-            marking.open_skill(self, skill, self._catalogue.marks)
+            marking.open_skill(self, skill, self._session)
 
-    def _mark_exercise(self, mark: Callable[[LibraryScreen, str, Marks], None]) -> None:
+    def _mark_exercise(self, mark: Callable[[LibraryScreen, str, Session], None]) -> None:
         exercise_id = self._here(EXERCISE)
         if exercise_id is not None and self._catalogue is not None:
-            mark(self, exercise_id, self._catalogue.marks)
+            mark(self, exercise_id, self._session)
 
-    def mark(self, kind: MarkKind, subject: str, body: dict[str, str] | None = None) -> None:
+    def mark(self, kind: MarkKind, subject: str, body: dict[str, str | int] | None = None) -> None:
         """Put it into the log, and show the rows as they are now."""
         session = self._session
         try:
@@ -295,6 +320,8 @@ class LibraryScreen(PlaceScreen):
             self.notify(str(error), severity="error", timeout=15, markup=False)
             return
         self._read_again(session)
+        if kind in BACK:  # of the others the row tells enough
+            self.notify(marking.told(kind, {}, key_of(BACK[kind])), markup=False)
 
     # -- the row under the cursor ---------------------------------------------------------------
 
@@ -318,7 +345,7 @@ class LibraryScreen(PlaceScreen):
         match action:
             case "clear":
                 return self.is_mounted and (self._query != "" or isinstance(self.focused, Input))
-            case "suspend" | "flag" | "note" | "file":
+            case "suspend" | "bury" | "flag" | "note" | "file":
                 return self._here(EXERCISE) is not None
             case "practise":
                 return (self._here(EXERCISE) or self._here(SKILL)) is not None

@@ -45,6 +45,8 @@ def works(screen: ReviewScreen, action: str) -> bool:
             return over and not isinstance(screen.focused, AnswerField)
         case "tab" | "turn_tab" | "scroll_verdict":
             return over and answered is not None
+        case "mark":
+            return (asking or over) and session is not None and bool(screen.question.exercise_id)
         case "harder":
             # Only where its rating is told; the other tabs need the footer for their own keys.
             told = over and screen.query_one(VerdictTabs).current == "why"

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tutor.app.widgets.answer.panel import AnswerPanel
     from tutor.presenting.outcome import Done
     from tutor.session import Answered, Session, Turn
+    from tutor.store.marks import MarkKind
 
 #: An Enter pressed twice must not skip the verdict that the first one brought.
 GO_ON_AFTER: Final = 0.3
@@ -51,6 +52,7 @@ class ReviewScreen(ReviewTabs):
         keys.HINT,
         keys.GIVE_UP,
         keys.HARDER,
+        keys.MARK,
         keys.UNDO,
         keys.SUBMIT,
         keys.GRID,
@@ -334,7 +336,36 @@ class ReviewScreen(ReviewTabs):
             with self.faults_shown():
                 await self.ask_next()
 
+    def action_mark(self) -> None:
+        """Suspend, bury, flag or note the exercise in hand."""
+        from tutor.app import marking  # not before the first paint
+        from tutor.app.screens.mark import MarkScreen
+
+        exercise_id = self.question.exercise_id
+
+        def done(what: str | None) -> None:
+            if what is not None:
+                getattr(marking, what)(self, exercise_id, self._session)
+
+        self.app.push_screen(MarkScreen(exercise_id, self._session), done)
+
+    def mark(self, kind: MarkKind, subject: str, body: dict[str, str | int] | None = None) -> None:
+        """Put it into the log; what rests now is asked no further."""
+        with self.faults_shown():
+            self._session.mark(kind, subject, body)
+            self.run_worker(self._marked(kind, subject, body or {}), group="marked")
+
+    async def _marked(self, kind: MarkKind, subject: str, body: dict[str, str | int]) -> None:
+        from tutor.app.marking import told
+
+        if self.phase is Phase.ASKING and not self._session.agenda.may_ask(subject):
+            with self.faults_shown():
+                await self.ask_next()
+        self.say(told(kind, body, key_of(keys.UNDO)))
+        self.refresh_bindings()
+
     async def action_undo(self) -> None:
+        self.keep_typed()
         with self.faults_shown():
             await second_thoughts.undo(self, self._session)
 
