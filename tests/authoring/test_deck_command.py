@@ -79,7 +79,7 @@ def test_errors_of_an_added_deck_are_told_and_stop_nothing(home: Path, slopes: P
     assert "added slopes: 7 exercises" in output
     assert "relu.yaml:" in output
     assert "aks" in output
-    assert "errors: see `tutor check`" in run(home, "deck", "list")
+    assert "1 error: see `tutor check`" in run(home, "deck", "list")
 
 
 def test_a_deck_whose_folder_is_gone_can_be_forgotten(home: Path, slopes: Path) -> None:
@@ -100,3 +100,33 @@ def test_a_list_that_cannot_be_read_says_how_to_mend_it(home: Path, content: str
     home.mkdir()
     (home / FILE_NAME).write_text(content)
     assert FILE_NAME in complaint(home, "deck", "list")
+
+
+def test_a_new_deck_is_right_and_an_exercise_in_it_as_well(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "my-deck"
+    said = run(home, "deck", "new", folder, "--language", "zh", "--language", "en")
+    assert f"wrote {folder / 'deck.yaml'}" in said
+    assert f"tutor new my-deck.first --deck {folder}" in said
+    run(home, "new", "my-deck.first", "--deck", folder)
+    assert "added my-deck: 1 exercise" in run(home, "deck", "add", folder)
+    (_, added) = decks(home)["decks"]
+    assert (added["title"], added["languages"], added["errors"]) == ("My deck", ["zh", "en"], 0)
+    before = (folder / "deck.yaml").read_text()
+    assert "is there already" in complaint(home, "deck", "new", folder, "--title", "Other")
+    assert (folder / "deck.yaml").read_text() == before
+    odd = complaint(home, "deck", "new", tmp_path / "other", "--language", "chinese_simplified")
+    assert "no language code: write one such as en, zh" in odd
+
+
+def test_what_is_no_folder_is_told_with_the_way_to_one(home: Path, slopes: Path) -> None:
+    packed = shutil.make_archive(str(slopes), "zip", slopes)
+    assert "is an archive: unpack it, then add" in complaint(home, "deck", "add", packed)
+    for address in ("https://example.org/a/slopes", "git@example.org:a/slopes.git"):
+        told = complaint(home, "deck", "add", address)
+        assert "is not on this machine: `git clone` it" in told
+    assert "added slopes" in run(home, "deck", "add", slopes / "deck.yaml")
+    unpacked = slopes.parent / "unpacked"
+    shutil.unpack_archive(packed, unpacked)
+    assert "there is a deck slopes already" in complaint(home, "deck", "add", unpacked)
+    run(home, "deck", "remove", "slopes")
+    assert "added slopes: 8 exercises" in run(home, "deck", "add", unpacked)

@@ -56,6 +56,27 @@ def list_(ctx: click.Context, as_json: bool) -> None:
         click.echo(f"missing: {folder} (added earlier; `tutor deck remove {folder}` forgets it)")
 
 
+@command.command("new")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--title", help="A short title. [from the folder's name]")
+@click.option(
+    "--language",
+    "languages",
+    multiple=True,
+    default=("en",),
+    help="A language of its texts; several times for several, its own first. [en]",
+)
+def new(folder: Path, title: str | None, languages: tuple[str, ...]) -> None:
+    """Begin a deck in DIR: its `deck.yaml`, with one skill to rename and add others to."""
+    from tutor.authoring.deck_file import new_deck
+    from tutor.exercise.deck import load_deck
+
+    path = new_deck(folder, title, tuple(dict.fromkeys(languages)))
+    click.echo(f"wrote {path}")
+    id_ = load_deck(folder).id
+    click.echo(f"next: `tutor new {id_}.first --deck {folder}`, and `tutor deck add {folder}`")
+
+
 @command.command("add")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.pass_context

@@ -45,7 +45,10 @@ def command(id_: str, kind: str, deck: Path | None, output: Path | None) -> None
     if deck is not None and output is not None:
         raise click.UsageError("give either --deck or -o: both say where the file goes")
     if deck is not None and not (deck / "deck.yaml").is_file():
-        raise Problem(f"{deck} is no deck: it has no deck.yaml. Name the folder that holds it")
+        raise Problem(
+            f"{deck} is no deck: it has no deck.yaml. Name the folder that holds it, or make one: "
+            f"`tutor deck new {deck}`"
+        )
     path = output or (deck or Path()) / f"{check_id(id_)}.yaml"
     known = library().exercises.get(id_) or _in_deck(id_, path)
     if known is not None:

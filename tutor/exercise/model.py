@@ -175,9 +175,22 @@ class DeckFile(Model):
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of exercise files, for editors and for ``tutor schema``."""
-    adapter = TypeAdapter(Exercise)
+    made = TypeAdapter(Exercise).json_schema(by_alias=True)
+    _close_maps(made)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **adapter.json_schema(by_alias=True),
+        **made,
         "title": "Autograd Tutor exercise, format 1",
     }
+
+
+def _close_maps(part: Any) -> None:
+    """Keys that are no names, or no languages, are errors; pydantic's schema lets them pass."""
+    if isinstance(part, dict):
+        if "patternProperties" in part:
+            part.setdefault("additionalProperties", False)
+        for inner in part.values():
+            _close_maps(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            _close_maps(inner)

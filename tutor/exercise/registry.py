@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from tutor.exercise.load import Library
 
 FILE_NAME: Final = "decks.json"
+_ARCHIVES: Final = (".zip", ".tar", ".gz", ".tgz", ".xz", ".7z")
+# As a path an address has one slash left.
+_URL: Final = re.compile(r"\w{2,}:/|git@")
 
 
 class RegistryError(Exception):
@@ -70,7 +74,13 @@ def add(home: Path, folder: Path, taken: Iterable[Deck]) -> Deck:
     """
     from tutor.exercise.deck import DECK_FILE, load_deck  # brings the models: not for folders()
 
+    if _URL.match(str(folder)):
+        raise RegistryError(f"{folder} is not on this machine: `git clone` it, then add the folder")
     folder = folder.expanduser().resolve()
+    if folder.is_file() and folder.name.endswith(_ARCHIVES):
+        raise RegistryError(f"{folder} is an archive: unpack it, then add the folder")
+    if folder.name == DECK_FILE:
+        folder = folder.parent
     if not (folder / DECK_FILE).is_file():
         raise RegistryError(
             f"{folder} is no deck: it has no {DECK_FILE}. Name the folder that holds it"
