@@ -1,4 +1,4 @@
-"""docs/authoring.md tells the truth: its examples hold, its output is real, its tables are the models'."""
+"""docs/authoring.md tells the truth: its examples hold, and its output is real."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
 from click.testing import CliRunner
 from documents import PAGE, shown_files, write
 
-from tutor.authoring.reference import put_into
 from tutor.authoring.skeleton import KINDS
 from tutor.check.prove import prove
 from tutor.cli import tutor
@@ -18,17 +16,9 @@ from tutor.exercise.deck import load_deck
 from tutor.exercise.load import load_file, load_library
 
 if TYPE_CHECKING:
+    import pytest
+
     from tutor.pytest_plugin.live import Live
-
-
-def test_the_reference_is_that_of_the_models() -> None:
-    page = PAGE.read_text(encoding="utf-8")
-    assert put_into(page) == page, f"run: python -m tutor.authoring.reference {PAGE}"
-
-
-def test_a_page_without_a_place_for_the_reference_is_refused() -> None:
-    with pytest.raises(ValueError, match="the page needs a line"):
-        put_into("# Nothing")
 
 
 def test_every_kind_has_an_example_of_its_own_kind(tmp_path: Path) -> None:
