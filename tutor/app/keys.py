@@ -320,7 +320,6 @@ PALETTE: Final = _binding(
 QUIT: Final = Binding(
     "ctrl+q", "quit", N_("Quit"), True, "^q", True, N_("Leave; nothing is lost"), "app.quit",
 )  # fmt: skip
-#: One for each place, named as its tab; the tabs show them, so the footer need not.
 SETTING_MORE: Final = _binding(
     "settings.more", "right,l", "step(1)", N_("Next value"),
     N_("The setting's next value"), display="→",
@@ -350,6 +349,7 @@ KEY_DEFAULT: Final = _binding(
     "keys.default", "delete,backspace", "default", N_("Usual key"),
     N_("Give back the usual key"), display="Del",
 )  # fmt: skip
+#: One for each place, named as its tab; the tabs show them, so the footer need not.
 PLACES: Final = tuple(
     _binding(
         f"go.{place.name}", place.key, f"app.go('{place.name}')", place.title, place.tooltip,

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 
+from tutor.render.breaks import may_break
 from tutor.render.spans import Line, Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-#: Punctuation that no row begins with, and that no row ends with.
-_CLOSING: Final = frozenset("，。、；：？！）】」』》”’…,.;:?!)]}")
-_OPENING: Final = frozenset("（【「『《“‘([{")
 
 #: Only in these is a row broken gladly; inside the others only where there is nothing better.
 _LOOSE: Final = frozenset(("text", "edge", "error", "head"))
@@ -39,7 +36,7 @@ def _cuts(text: str, loose: list[bool], width: int, indent: int) -> list[int]:
     cuts: list[int] = []
     used = start = good = fair = 0
     for i, character in enumerate(text):
-        if i > start and _may_break(text[i - 1], character):
+        if i > start and may_break(text[i - 1], character):
             fair = i
             if loose[i - 1] or loose[i]:
                 good = i
@@ -53,12 +50,6 @@ def _cuts(text: str, loose: list[bool], width: int, indent: int) -> list[int]:
             used = indent + cell_len(text[start:i])
         used += cells
     return cuts
-
-
-def _may_break(before: str, after: str) -> bool:
-    if after in _CLOSING or after == " " or before in _OPENING:
-        return False
-    return before == " " or cell_len(before) == 2 or cell_len(after) == 2
 
 
 def _divided(parts: list[Part], cuts: list[int], indent: int) -> list[Line]:

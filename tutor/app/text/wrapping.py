@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from tutor.render.breaks import may_break
+
 if TYPE_CHECKING:
     from textual.content import Content
-
-#: Punctuation that no row begins with, and that no row ends with.
-_CLOSING: Final = frozenset("，。、；：？！）】」』》”’…,.;:?!)]}")
-_OPENING: Final = frozenset("（【「『《“‘([{")
 
 
 def wrap(text: Content, width: int, hang: int = 0) -> list[Content]:
@@ -34,7 +32,7 @@ def _prose_cuts(text: str, width: int, hang: int) -> list[int]:
     cuts: list[int] = []
     used, good = 0, 0
     for i, character in enumerate(text):
-        if i > 0 and _may_break(text[i - 1], character):
+        if i > 0 and may_break(text[i - 1], character):
             good = i
         cells = cell_len(character)
         # Twice, where what follows the last good break is still too wide for a row with this.
@@ -45,12 +43,6 @@ def _prose_cuts(text: str, width: int, hang: int) -> list[int]:
             used = hang + cell_len(text[cut:i])
         used += cells
     return cuts
-
-
-def _may_break(before: str, after: str) -> bool:
-    if after in _CLOSING or after == " " or before in _OPENING:
-        return False
-    return before == " " or cell_len(before) == 2 or cell_len(after) == 2
 
 
 def fold(line: Content, width: int) -> list[tuple[int, Content]]:
