@@ -106,7 +106,7 @@ async def test_escape_goes_home_and_the_question_waits_as_it_is(desk):
         assert desk.session._watch.seconds(0.0) == spent, "time at Home is not time on the question"
         await pilot.press("enter")
         screen = await reviewing(pilot)
-        assert desk.session.turn is before
+        assert desk.session.turn.question is before.question
         assert screen.query_one("AnswerPanel").text == "12"
         assert screen.query_one("AnswerPanel").field.has_focus
         await pilot.pause(0.02)

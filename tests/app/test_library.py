@@ -30,6 +30,11 @@ async def in_library(pilot) -> Outline:
     return outline
 
 
+def go_to(outline: Outline, key: str) -> None:
+    """Put the cursor on a row, wherever it stands."""
+    outline.cursor = [row.key for row in outline.rows].index(key)
+
+
 async def indexed(pilot) -> None:
     screen = pilot.app.screen
     total = len(pilot.app.session.library.exercises)
@@ -111,12 +116,12 @@ async def test_the_preview_never_shows_the_truth(desk):
         await pilot.press("slash", *"matrix")
         await indexed(pilot)
         await pilot.press("enter")
-        outline.go_to("exercise:app.value")
+        go_to(outline, "exercise:app.value")
         await until(pilot, lambda: "What is x.grad after" in shown(pilot))
         assert "0.5" not in shown(pilot)
         assert "tensor([[1.0, 2.0]" in shown(pilot)
         await pilot.press("slash", "escape", "slash", *"markup")
-        outline.go_to("exercise:app.choice")
+        go_to(outline, "exercise:app.choice")
         await until(pilot, lambda: "Not [bold]markup[/bold]" in shown(pilot))
         assert "It is not …" in shown(pilot), "a live value stands open"
 
@@ -127,7 +132,7 @@ async def test_marks_are_kept_in_the_log_and_can_be_taken_back(desk):
         outline = await in_library(pilot)
         await pilot.press("slash", *"app.value", "enter")
         await indexed(pilot)
-        outline.go_to("exercise:app.value")
+        go_to(outline, "exercise:app.value")
         await pilot.press("s")
         await until(pilot, lambda: "suspended" in shown(pilot))
         await pilot.press("n")
@@ -168,7 +173,7 @@ async def test_practising_comes_back_and_leaves_the_schedule_as_it_was(desk):
         outline = await in_library(pilot)
         await pilot.press("slash", *"app.two", "enter")
         await indexed(pilot)
-        outline.go_to("exercise:app.two")
+        go_to(outline, "exercise:app.two")
         await pilot.press("p")
         await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
         screen = app.screen
@@ -183,7 +188,7 @@ async def test_practising_comes_back_and_leaves_the_schedule_as_it_was(desk):
         await until(pilot, lambda: isinstance(app.screen, LibraryScreen))
         assert list(desk.session.store.reviews()) == []
 
-        outline.go_to("exercise:app.two")
+        go_to(outline, "exercise:app.two")
         await pilot.press("p")
         await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
         await until(pilot, lambda: screen.phase is Phase.ASKING)
@@ -213,7 +218,9 @@ async def test_the_library_works_by_mouse_alone(desk, shipped):
         await pilot.click("#view-due")
         await until(pilot, lambda: app.screen.query_one("#view-due", ViewTab).has_class("-here"))
         await pilot.click("#view-all")
-        await pilot.click(Outline, offset=(10, 2))
+        await until(pilot, lambda: app.screen.query_one("#view-all", ViewTab).has_class("-here"))
+        if outline.cursor != 2:  # the click on the row under the cursor takes it
+            await pilot.click(Outline, offset=(10, 2))
         await pilot.click(Outline, offset=(10, 2))
         await until(pilot, lambda: isinstance(app.screen, ReviewScreen))
         await until(pilot, lambda: app.screen.phase is Phase.ASKING)
@@ -255,7 +262,7 @@ async def test_the_file_is_opened_in_the_editor_and_read_again(desk, monkeypatch
         await pilot.press("slash", *"app.two", "enter")
         await indexed(pilot)
         await until(pilot, lambda: len(outline.rows) == 3)
-        outline.go_to("exercise:app.two")
+        go_to(outline, "exercise:app.two")
         monkeypatch.setattr(app, "suspend", nullcontext)  # there is no terminal to hand over
         await pilot.press("e")
         await until(pilot, lambda: "Two other answers" in shown(pilot))
