@@ -15,6 +15,7 @@ from tutor.grading.standards import find_standards
 from tutor.grading.told import near_answers, told_as
 from tutor.grading.truths import AuthorFault, find_truths
 from tutor.question import DrawnCode, draw
+from tutor.values import Tensor
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -164,6 +165,10 @@ async def typed(question, truths, chance, runner):
         edits = [told_as(answer, one.value).text for one in standards.near.get(name, ())]
         foreseen = [near.text for near in authors.values() if near.text]
         guesses = ["17.25, 48.25", "0", "None", "(1", right[name].replace("1", "7")]
+        truth = getattr(truths.sides[name], "truth", None)
+        if isinstance(truth, Tensor) and truth.dtype != "bool":
+            seven = Tensor(truth.dtype, truth.shape, tuple(7 * x for x in truth.entries))
+            guesses = [told_as(answer, seven).text]
         texts = [*chance.sample(foreseen, min(1, len(foreseen))), chance.choice(guesses)]
         texts += [text for text in edits if text][-2:]
         choices += [right | {name: text} for text in texts]

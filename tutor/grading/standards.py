@@ -33,6 +33,7 @@ from tutor.runner.job import (
     RunResult,
     Section,
     WorkerUnavailable,
+    any_seeded,
 )
 from tutor.values import Number, Opaque, Tensor
 
@@ -267,8 +268,7 @@ class _Plan:
             for name, place in self._zeros.items()
             if (value := _first(results.get(place))) is not None
         }
-        seeded = any(getattr(result, "seeded", True) for result in results.values())
-        return Standards(near, self._input_values(results), at_zero, seeded)
+        return Standards(near, self._input_values(results), at_zero, any_seeded(results.values()))
 
     def _told_apart(
         self, name: str, answer: DrawnAnswer, results: Mapping[int, Result]

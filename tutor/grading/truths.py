@@ -22,6 +22,7 @@ from tutor.runner.job import (
     ProgramRun,
     RunResult,
     Section,
+    any_seeded,
 )
 
 if TYPE_CHECKING:
@@ -169,11 +170,12 @@ def describe(raised: Raised) -> str:
     return f"{error}: {in_language(first)}" if first else error
 
 
-def plan_truths(question: Question) -> tuple[Job, Callable[[tuple[Any, ...], str], Truths]]:
-    """The job that finds a question's truths, and what makes them of its results.
+async def find_truths(question: Question, runner: Runner) -> Truths:
+    """Run the author's side of ``question`` in one job.
 
     Raises:
-        AuthorFault: a near miss or a shown formula cannot even be read.
+        AuthorFault: the program, a truth or a text of the exercise fails.
+        RunnerFailure: the run was stopped or its process died.
     """
     from tutor.grading.kinds import prepare  # the kinds import Plan from here
 
@@ -181,23 +183,8 @@ def plan_truths(question: Question) -> tuple[Job, Callable[[tuple[Any, ...], str
     resolve: dict[str, Resolve] = {
         name: prepare(plan, answer) for name, answer in question.answers.items()
     }
-
-    def finish(runs: tuple[Any, ...], version: str) -> Truths:
-        results = Results(question, runs[0], runs[1:], version)
-        sides = {name: find(results) for name, find in resolve.items()}
-        seeded = any(run.seeded for run in runs)
-        return Truths(sides, results.texts, results.base, version, results.near_faults, seeded)
-
-    return plan.job(), finish
-
-
-async def find_truths(question: Question, runner: Runner) -> Truths:
-    """Run the author's side of ``question`` in one fresh child.
-
-    Raises:
-        AuthorFault: the program, a truth or a text of the exercise fails.
-        RunnerFailure: the run was stopped or its process died.
-    """
-    job, finish = plan_truths(question)
-    result = await runner.run(job)
-    return finish(result.runs, result.torch_version)
+    found = await runner.run(plan.job())
+    results = Results(question, found.program(0), found.runs[1:], found.torch_version)
+    sides = {name: find(results) for name, find in resolve.items()}
+    version, seeded = found.torch_version, any_seeded(found.runs)
+    return Truths(sides, results.texts, results.base, version, results.near_faults, seeded)

@@ -19,7 +19,7 @@ from tutor.runner.failures import (
 from tutor.runner.limits import DEFAULT, Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tutor.runner.explained import Explained
     from tutor.values import Value
@@ -196,6 +196,11 @@ class FormulaResult:
 
 
 Result: TypeAlias = "RunResult | FormulaResult | Explained"
+
+
+def any_seeded(results: Iterable[Result]) -> bool:
+    """Whether the seed may have had a part in one of them."""
+    return any(getattr(result, "seeded", True) for result in results)
 
 
 @dataclass(frozen=True, slots=True)
