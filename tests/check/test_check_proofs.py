@@ -372,3 +372,40 @@ def test_a_program_that_takes_all_memory_is_not_run_for_every_draw(check) -> Non
     finding = only(check(with_answer("kind: value\nvalue: x", program=greedy)))
     assert "memory" in finding.message
     assert finding.seeds == (0,)
+
+
+def test_a_program_that_gives_something_else_each_time_is_told_once(check) -> None:
+    timed = "import time\nx = torch.tensor([time.time_ns() % 10**6, {{ a }}])"
+    code = only(check(with_answer(CODE.format("x * 2", "y"), program=timed)))
+    assert (code.field, code.severity) == ("program", "error")
+    finding = only(check(with_answer("kind: value\nvalue: x", program=timed)))
+    assert (finding.field, finding.severity) == ("program", "error")
+    assert "`it` is something else when it is run again: tensor([" in finding.message
+
+
+def test_python_s_own_random_numbers_are_the_same_again(check) -> None:
+    seeded = "import random\nx = torch.tensor([random.random(), {{ a }}])"
+    assert check(with_answer("kind: value\nvalue: x", program=seeded)) == []
+
+
+def test_a_name_that_nothing_uses_is_warned_of(check) -> None:
+    text = with_answer("kind: value\nvalue: x").replace(
+        "{a: {int: [2, 40]}}",
+        "{a: {int: [2, 40]}, b: {int: [1, 2]}, c: {int: [1, 2]}}\nlet: {d: c + 1}",
+    )
+    found = check(text)
+    assert [(f.field, f.severity) for f in found] == [("params.b", "warning"), ("let.d", "warning")]
+    assert "`b` is used nowhere" in found[0].message
+
+
+def test_an_answer_that_is_nan_on_some_draws_is_warned_of_unless_it_is_spoken_of(check) -> None:
+    text = with_answer(
+        "kind: value\nvalue: x",
+        program="x = torch.tensor([float('{{ 'nan' if a > 20 else a }}'), 1.0])",
+    )
+    assert check(text) == []  # the word is in the program
+    rooted = with_answer("kind: value\nvalue: x", program="x = torch.tensor(20.0 - {{ a }}).sqrt()")
+    finding = only(check(rooted))
+    assert (finding.field, finding.severity) == ("answers.it", "warning")
+    assert 0 < len(finding.seeds) < 10
+    assert check(rooted.replace("So.", "Below 0 it is nan.")) == []
