@@ -1,0 +1,1 @@
+"""Styled text: prose, programs, roles, and where rows are broken."""

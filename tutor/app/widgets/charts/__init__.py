@@ -1,0 +1,1 @@
+"""Columns, dots and bars over days."""
