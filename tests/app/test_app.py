@@ -59,12 +59,28 @@ async def test_help_names_the_keys_and_gives_the_question_back(desk):
         await asked(pilot)
         await pilot.press("1", "f1")
         await until(pilot, lambda: isinstance(app.screen, HelpScreen))
-        assert "What may be typed" in shown(pilot)
+        assert "How to answer" in shown(pilot)
+        assert "1 2; 3 4" in shown(pilot)
         assert "Show the answer and the explanation; press twice" in shown(pilot)
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(app.screen, HelpScreen))
         assert panels(pilot)[0].text == "1"
         assert panels(pilot)[0].field.has_focus
+
+
+async def test_help_tells_of_this_kind_of_answer_and_its_keys_first(desk):
+    app = desk.app("choice")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        await pilot.press("f1")
+        await until(pilot, lambda: "How to answer" in shown(pilot))
+        assert "A letter, or ↓ ↑ and Space, chooses" in shown(pilot)
+        assert "Tick or choose the row" in shown(pilot), "the keys are in sight"
+        await pilot.press("escape", "f4", "f4")
+        await over(pilot)
+        await pilot.press("f1")
+        await until(pilot, lambda: "After the answer" in shown(pilot))
+        assert "How to answer" not in shown(pilot)
 
 
 async def test_commands_and_keys_are_in_the_language_in_use(desk):

@@ -101,6 +101,7 @@ async def test_escape_goes_home_and_the_question_waits_as_it_is(desk):
         before = desk.session.turn
         await pilot.press("1", "2", "escape")
         await counted(pilot)
+        await until(pilot, lambda: "Continue" in shown(pilot))
         spent = desk.session._watch.seconds(0.0)
         await pilot.pause(0.1)
         assert desk.session._watch.seconds(0.0) == spent, "time at Home is not time on the question"
@@ -139,6 +140,19 @@ async def test_the_review_can_be_left_for_home_also_when_it_was_opened_first(des
         await pilot.press("enter")
         screen = await reviewing(pilot)
         assert screen.query_one("AnswerPanel").text == "7"
+
+
+async def test_who_is_new_here_is_offered_the_placement_test(desk, shipped):
+    app = desk.lived(shipped, 0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await counted(pilot)
+        await until(pilot, lambda: "t: a short test finds what you know already" in shown(pilot))
+        await pilot.press("t")
+        await reviewing(pilot)
+        assert desk.session.filters.place
+        await pilot.press("escape")
+        await counted(pilot)
+        assert not desk.session.filters.place
 
 
 async def test_home_works_by_mouse(desk, shipped):

@@ -77,7 +77,7 @@ MESSAGES: Final[dict[str, str]] = {
     "flag-twice": "`{text}` is given twice: give each flag once.",
     "flag-missing": "`{text}` is missing: add {text}=True or {text}=False.",
     # raises
-    "raises-class": "Name the class of the error, like RuntimeError, or type no if it runs.",
+    "raises-class": "Name the class of the error, like RuntimeError, or type none if it runs.",
     "raises-suggestion": "There is no `{text}` in Python: did you mean {suggestion}?",
     "raises-line": "Add the line that raises it, like {text} 4.",
     "raises-form": "This is neither an error nor no: write the class and the line, like RuntimeError 4.",

@@ -285,6 +285,10 @@ START: Final = _binding(
     "home.start", "enter", "app.start", N_("Start"),
     N_("Answer what is planned for now"), display=ENTER,
 )  # fmt: skip
+PLACEMENT: Final = _binding(
+    "home.test", "t", "app.place", N_("Placement test"),
+    N_("A short test finds what you know already, and opens what builds on it"), display="t", show=False,
+)  # fmt: skip
 FIRST: Final = _binding(
     "welcome.first", "enter", "first", N_("First question"),
     N_("Answer a first, easy question"), display=ENTER,

@@ -100,7 +100,7 @@ def _form(answer: DrawnAnswer, program: str, *, alone: bool, offers: Sequence[st
 
 
 def _value_rule() -> str:
-    return _("Integers exact; else 3 significant figures")
+    return _("Whole numbers exactly, others to 3 significant figures")
 
 
 def _formula_rule(shapes: dict[str, tuple[int, ...]]) -> str:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tutor.store.aggregates import DayCount
     from tutor.store.records import Remembered
 
+#: A learner with fewer reviews than this is new here.
+NEW_HERE: Final = 10
 #: How many reviews back is "recently".
 LATELY: Final = 200
 
@@ -50,7 +52,8 @@ class Overview:
     :class:`tutor.schedule.statistics.Statistics`, ``longest`` the best ever.  ``forecast`` counts the
     reviews due on each of the coming days, today first, as if none were failed.  ``weak`` skills
     are those of the last reviews only, the worst first; ``lately`` are these reviews, oldest first.
-    ``begun`` of ``exercises`` have been asked at least once.
+    ``begun`` of ``exercises`` have been asked at least once.  ``is_open``: a question was begun and
+    waits; ``is_placed``: a placement test was taken.
     """
 
     today: int
@@ -64,6 +67,13 @@ class Overview:
     lately: tuple[Review, ...]
     begun: int
     exercises: int
+    is_open: bool = False
+    is_placed: bool = False
+
+    @property
+    def is_new_here(self) -> bool:
+        """Whether hardly anything is known about the learner: a placement test would tell most."""
+        return self.reviews < NEW_HERE and not self.is_placed
 
     @property
     def done_today(self) -> int:
@@ -98,6 +108,8 @@ def overview(agenda: Agenda) -> Overview:
         lately=tuple(reversed(lately)),
         begun=len(exercises.keys() & memories.keys()),
         exercises=len(exercises),
+        is_open=store.pending() is not None,
+        is_placed=bool(store.marks().placed),
     )
 
 

@@ -46,7 +46,7 @@ class HelpScreen(ModalScreen[None]):
         }
         & .head { text-style: bold; color: $secondary; }
         & .typing { margin-bottom: 1; }
-        & .own { margin-top: 1; color: $foreground 60%; }
+        & .own { margin: 1 0; color: $foreground 60%; }
     }
     """
 
@@ -60,16 +60,21 @@ class HelpScreen(ModalScreen[None]):
         with VerticalScroll(id="help") as frame:
             frame.border_title = Content(_("Help"))
             frame.border_subtitle = links(_("Esc closes"), "screen.close")
-            for part in self._parts:
-                yield Prose(Content(part.title), classes="head")
-                lines = (prose(line) for line in part.lines)
-                yield Prose(Content("\n").join(lines), classes="typing")
+            # What is wanted most comes first: how this is done, and its keys.
+            yield from self._part(*self._parts[:1])
             yield Prose(Content(_("Keys")), classes="head")
             yield self._keys()
             yield Prose(
                 Content(_("The words at the end are for keys of your own: see Settings.")),
                 classes="own",
             )
+            yield from self._part(*self._parts[1:])
+
+    def _part(self, *parts: Part) -> ComposeResult:
+        for part in parts:
+            yield Prose(Content(part.title), classes="head")
+            lines = (prose(line) for line in part.lines)
+            yield Prose(Content("\n").join(lines), classes="typing")
 
     def _keys(self) -> Prose:
         width = max((cell_len(key) for key, _does, _id in self._rows), default=0) + 2

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.containers import Container, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
+from textual.style import Style
 from textual.widgets import Button
 
 from tutor.app import help_texts, keys
+from tutor.app.keymap import key_of
 from tutor.app.screens.base import PlaceScreen
 from tutor.app.widgets.charts.forecast import Forecast
 from tutor.app.widgets.charts.heat_map import HeatMap, legend
@@ -43,6 +45,7 @@ class HomeScreen(PlaceScreen):
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         keys.START,
+        keys.PLACEMENT,
         replace(keys.PALETTE, action="app.command_palette", show=True),  # there is room for it here
     ]
     DEFAULT_CSS = """
@@ -82,7 +85,7 @@ class HomeScreen(PlaceScreen):
                     yield Prose(Content("…"), classes="now")
                     yield Prose(classes="done")
                     yield Prose(classes="streak")
-                start = Button(Content(_("Start") + "  " + keys.ENTER), id="start")
+                start = Button(_start(resuming=False), id="start", variant="primary")
                 start.can_focus = False
                 yield start
             with Container(id="rest"):
@@ -133,7 +136,9 @@ class HomeScreen(PlaceScreen):
         self.query_one(".now", Prose).update(_now(found, session.clock()))
         self.query_one(".done", Prose).update(_done(found))
         self.query_one(".streak", Prose).update(_streak(found))
-        self.query_one("#start").display = bool(found.plan.questions)
+        start = self.query_one("#start", Button)
+        start.display = bool(found.plan.questions)
+        start.label = _start(resuming=found.is_open)
         counts = {day: count.reviews for day, count in found.days.items()}
         self.query_one(HeatMap).show(counts, found.today)
         self.query_one(Forecast).show(found.forecast, found.today)
@@ -141,6 +146,10 @@ class HomeScreen(PlaceScreen):
 
     async def on_button_pressed(self) -> None:
         await self.tutor.asking.plan()
+
+
+def _start(*, resuming: bool) -> Content:
+    return Content((_("Continue") if resuming else _("Start")) + "  " + keys.ENTER)
 
 
 def _read(session: Session) -> Overview:
@@ -218,6 +227,10 @@ def _attention(found: Overview, session: Session, misses: Sequence[FamilyCount] 
         says = _("in {n} of your last {of} misses").format(n=worst.times, of=worst.of)
         name = misconceptions.title(worst.family)
         rows.append(Content.assemble(("≈ ", "$warning"), name, (f"  {says}", "$foreground 60%")))
+    if found.is_new_here:
+        offer = _("{key}: a short test finds what you know already, and opens what builds on it.")
+        said = offer.format(key=key_of(keys.PLACEMENT))
+        return Content.styled(said, Style.from_meta({"@click": "app.place"}))
     if not rows:
         return Content.styled(_("Nothing stands out."), "$foreground 60%")
     return Content("\n").join(rows)

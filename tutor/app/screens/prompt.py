@@ -25,17 +25,19 @@ class PromptScreen(Dialog[str | None]):
     PromptScreen Input { margin-top: 1; }
     """
 
-    def __init__(self, title: str, says: str, text: str = "") -> None:
+    def __init__(self, title: str, says: str, text: str = "", *, over: bool = False) -> None:
+        """``over``: what is typed first takes the place of ``text``, instead of going on after it."""
         super().__init__()
         self._title_text = title
         self._says = says
         self._text = text
+        self._over = over
 
     def compose(self) -> ComposeResult:
         keys = _("⏎ keeps it · Esc leaves it as it was")
         with self.frame(self._title_text, keys, "screen.keep", "screen.cancel"):
             yield Prose(Content(self._says))
-            yield Input(self._text, select_on_focus=False, max_length=2_000)
+            yield Input(self._text, select_on_focus=self._over, max_length=2_000)
 
     def on_input_submitted(self) -> None:
         self.action_keep()

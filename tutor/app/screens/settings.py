@@ -18,7 +18,7 @@ from tutor.app.widgets.nav_bar import NavBar
 from tutor.app.widgets.prose import Prose
 from tutor.app.widgets.setting_rows import SettingRow, SettingRows
 from tutor.app.widgets.too_small import TooSmall
-from tutor.i18n import LANGUAGES, _
+from tutor.i18n import LANGUAGES, _, ngettext
 from tutor.schedule.settings import DEFAULT_PARAMETERS
 from tutor.settings import ABOUT, AUTO, UserSettings
 from tutor.settings.words import right
@@ -97,9 +97,9 @@ class SettingsScreen(PlaceScreen):
         session = self.tutor.session
         own = session is not None and session.settings.parameters != DEFAULT_PARAMETERS
         said = (
-            _("The memory model fits your own reviews")
+            _("Memory model: fitted to your own reviews")
             if own
-            else _("The memory model fits most learners")
+            else _("Memory model: fitted to most learners")
         )
         offer = f"{key_of(keys.FIT)}: " + _(keys.FIT.description)
         return Content(said + " · ") + links(offer, "app.fit")
@@ -139,7 +139,7 @@ class SettingsScreen(PlaceScreen):
         """Ask for a value until it is one, or the learner leaves it."""
         about = ABOUT[name]
         says = "\n".join(filter(None, (_(about.says), _range(name), problem)))
-        typed = await self.app.push_screen_wait(PromptScreen(_(about.title), says, text))
+        typed = await self.app.push_screen_wait(PromptScreen(_(about.title), says, text, over=True))
         if typed is None:
             return
         problem = await self.tutor.settings.change(name, typed)
@@ -184,25 +184,29 @@ def _shown(name: str, value: Any) -> str:
     """A value as people say it."""
     match name:
         case "keys":
-            return ", ".join(f"{id_} {key}" for id_, key in value.items()) or _("as they come")
+            return ", ".join(f"{id_} {key}" for id_, key in value.items()) or _("the usual ones")
         case "language" if value != AUTO:
             return LANGUAGES[value]
         case "editor" if not value:
             return "$VISUAL, $EDITOR"
         case "retention" | "skills_open_at":
             return f"{value:.0%}"
+        case "maximum_interval_days":
+            return ngettext("{n} day", "{n} days", value).format(n=value)
         case "day_start_hour":
             return f"{value}:00"
     if isinstance(value, bool):
         return _("on") if value else _("off")
-    return _("as the system") if value == AUTO else str(value)
+    return _("the system's") if value == AUTO else str(value)
 
 
 def _range(name: str) -> str:
     about, default = ABOUT[name], getattr(UserSettings(), name)
     if about.choices or name in ("keys", "editor"):
         return ""
-    return _("{right}; default {default}").format(right=right(name), default=_shown(name, default))
+    # Here it is not typed as in the file, but chosen.
+    choice = _("on or off") if isinstance(default, bool) else right(name)
+    return _("{right}; default: {default}").format(right=choice, default=_shown(name, default))
 
 
 def stepped(name: str, value: Any, step: int) -> Any:

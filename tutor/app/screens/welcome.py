@@ -86,7 +86,7 @@ class WelcomeScreen(TutorScreen[None]):
             yield Prose(
                 Content(
                     _(
-                        "A wrong answer is told why; what you have learned comes back on the day you "
+                        "A wrong answer is explained; what you have learned comes back on the day you "
                         "would begin to forget it."
                     )
                 ),

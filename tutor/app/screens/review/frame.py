@@ -78,7 +78,9 @@ class ReviewFrame(TutorScreen[None]):
         yield TooSmall()
 
     def help_parts(self) -> tuple[help_texts.Part, ...]:
-        return help_texts.review()
+        panels = self.query_one(AnswerForm).panels
+        kinds = ["code" if panel.form.starter is not None else panel.form.view for panel in panels]
+        return help_texts.review(kinds, over=all(panel.is_closed for panel in panels))
 
     def say(self, text: str, tone: Tone = "plain") -> None:
         """One line between the answers and the verdict; none for an empty text."""

@@ -84,6 +84,10 @@ class AnswerPanel(Vertical):
         return not self.text.strip()
 
     @property
+    def is_closed(self) -> bool:
+        return self.field.read_only
+
+    @property
     def entry(self) -> Widget:
         """Where the learner begins: the view, or the text field where there is none."""
         return self.field if self.view is None or not self.view.display else self.view
