@@ -282,3 +282,17 @@ async def test_every_input_fits_a_small_terminal(desk, kind):
         rows = shown(pilot).split("\n")
         here = "4" if kind == "value" else "1" if kind == "code" else "▸"
         assert any(here in row for row in rows[1:-1]), "the cursor is in sight"
+
+
+@pytest.mark.parametrize("kind", ["value", "formula", "code"])
+async def test_a_megabyte_pasted_is_cut_and_holds_nothing_up(desk, kind):
+    app = desk.app(kind)
+    async with app.run_test(size=(100, 60)) as pilot:
+        await asked(pilot)
+        field = panels(pilot)[0].field
+        before = len(field.text)
+        app.post_message(Paste("1 " * 500_000))
+        await until(pilot, lambda: len(field.text) > before)
+        assert len(field.text) <= before + 10_001
+        await pilot.press("ctrl+s" if kind == "code" else "enter")
+        await until(pilot, lambda: "longer than 10000 characters" in " ".join(shown(pilot).split()))

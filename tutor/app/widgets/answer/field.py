@@ -9,12 +9,13 @@ from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
+from tutor.answer.prepare import MAX_CHARACTERS
 from tutor.app import keys
 from tutor.app.widgets.in_order import InOrder
 
 if TYPE_CHECKING:
     from rich.text import Text
-    from textual.events import Key
+    from textual.events import Key, Paste
 
 
 class AnswerField(InOrder, TextArea):
@@ -55,6 +56,10 @@ class AnswerField(InOrder, TextArea):
 
     def action_newline(self) -> None:
         self.insert("\n")
+
+    def on_paste(self, event: Paste) -> None:
+        """Cut a text that is too long to be an answer: laying out a megabyte holds everything up."""
+        event.text = event.text[: MAX_CHARACTERS + 1]
 
     def action_copy(self) -> None:
         """What was selected last: a selection elsewhere on the screen is given up by one in here."""
