@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from tutor.app.app import TutorApp
 
 #: Ids of keys that only move about, or are listed by another name: no commands.
-MOVES: Final = ("list.", "scroll.", "go.", "answer.", "review.page", "app.palette")
+MOVES: Final = (
+    "list.", "scroll.", "go.", "answer.newline", "review.page", "app.palette", "rows.up", "rows.down",
+    "grid.left", "grid.right", "grid.up", "grid.down", "grid.next", "grid.row", "grid.back",
+    "step.down", "step.up", "graph.", "verdict.down", "verdict.up", "what-if.down", "what-if.up",
+)  # fmt: skip
 
 
 def commands(app: TutorApp, screen: Screen[object]) -> Iterable[SystemCommand]:
