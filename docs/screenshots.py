@@ -1,5 +1,7 @@
 """`make screenshots`: the pictures in docs/img, taken of the real app with the real worker.
 
+    python docs/screenshots.py [NAME …]
+
 The exercise and the draw are fixed, and so is the clock: the pictures only change when the app does.
 """
 
@@ -63,10 +65,6 @@ PICTURES = (
     Picture(
         "wrong-zh", DETACH, 0, answers=("27, 12", "True, True"), keys=("ctrl+s",), language="zh"
     ),
-    Picture(
-        "wrong-light", DETACH, 0, answers=("27, 12", "True, True"), keys=("ctrl+s",),
-        theme="tutor-light",
-    ),
     Picture("grid", DETACH, 0, keys=("ctrl+g", "9", ",", "4"), size=(80, 24)),
     Picture("order", "model.training-step.order", 0, keys=("b", "d", "alt+up"), size=(80, 24)),
     Picture("trace", TWICE, 0, keys=GIVE_UP, until=Phase.OVER, after=("2", "down", "down", "down")),
@@ -94,6 +92,7 @@ async def take(picture: Picture, runner: Runner, folder: Path) -> None:
     async with app.run_test(size=picture.size) as pilot:
         app.theme = picture.theme
         await until(pilot, lambda: screen.phase is Phase.ASKING and app.focused is not None)
+        await until(pilot, lambda: app.torch == "ready")
         for text, panel in zip(picture.answers, screen.query("AnswerPanel"), strict=False):
             panel.field.insert(text)
         await pilot.pause()
@@ -124,8 +123,8 @@ class Place:
 SEARCH = ("2", "slash", *"sum", "enter", "j", "j")
 PLACES = (
     Place("welcome", 0),
-    Place("home", 70, size=(120, 40)),
-    Place("home-zh", 70, language="zh", size=(120, 40)),
+    Place("home", 64, size=(120, 40)),
+    Place("home-zh", 64, language="zh", size=(120, 40)),
     Place("library", 40, keys=("2", "j", "l", "j"), size=(120, 36)),
     Place("library-search", 40, keys=SEARCH, theme="tutor-light"),
     Place("statistics", 70, keys=("3",), size=(120, 40)),
@@ -172,15 +171,18 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
     raise TimeoutError("the app never came to where the picture is taken")
 
 
-async def main() -> None:
+async def main(names: list[str]) -> None:
+    """Take the pictures of these names; all of them if there are none."""
     IMAGES.mkdir(exist_ok=True)
     with TemporaryDirectory() as folder:
         async with Runner() as runner:
             for picture in PICTURES:
-                await take(picture, runner, Path(folder))
+                if picture.name in (names or [picture.name]):
+                    await take(picture, runner, Path(folder))
             for place in PLACES:
-                await visit(place, runner, Path(folder))
+                if place.name in (names or [place.name]):
+                    await visit(place, runner, Path(folder))
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(sys.argv[1:]))

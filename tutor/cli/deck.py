@@ -96,7 +96,7 @@ def add(ctx: click.Context, folder: Path) -> None:
             click.echo(str(problem))
 
 
-@command.command("trust")
+@command.command("trust", short_help="Allow its programs where they cannot be confined.")
 @click.argument("name", metavar="ID|PATH")
 @click.pass_context
 def trust(ctx: click.Context, name: str) -> None:

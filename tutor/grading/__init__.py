@@ -1,0 +1,1 @@
+"""Verdicts: start with ``grade.py``; ``kinds`` has one module an answer kind."""
