@@ -187,7 +187,7 @@ class TutorApp(App[None]):
 
     async def action_quit(self) -> None:
         if self.navigation.is_review(self.screen):
-            self.navigation.review.keep_typed()
+            self.navigation.review.typed.keep()
         await super().action_quit()
 
     # -- from screen to screen ------------------------------------------------------------------

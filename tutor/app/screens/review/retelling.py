@@ -11,7 +11,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tutor.app.screens.review.screen import ReviewScreen
+    from tutor.presenting.outcome import Done
     from tutor.session import Answered, Session
+
+
+def renamed_all(all_done: list[Done], session: Session) -> list[Done]:
+    """What was finished, by the titles in the language in use."""
+    if not all_done:
+        return []
+    from tutor.presenting.outcome import renamed  # not before the first paint
+
+    return [renamed(one, session) for one in all_done]
 
 
 async def say_again(

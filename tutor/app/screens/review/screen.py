@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.message import Message
@@ -16,8 +16,9 @@ from tutor.app.screens.review import second_thoughts
 from tutor.app.screens.review.phase import Phase, works
 from tutor.app.screens.review.question import ShownQuestion
 from tutor.app.screens.review.reminders import Reminders
-from tutor.app.screens.review.retelling import say_again
+from tutor.app.screens.review.retelling import renamed_all, say_again
 from tutor.app.screens.review.tabs import ReviewTabs
+from tutor.app.screens.review.typed import Typed
 from tutor.app.slow import said_if_slow
 from tutor.app.widgets.answer.form import AnswerForm
 from tutor.app.widgets.status_bar import StatusBar
@@ -25,10 +26,9 @@ from tutor.app.widgets.verdict.panel import VerdictPanel
 from tutor.i18n import _
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator, Mapping
+    from collections.abc import Coroutine, Iterator
 
     from textual.binding import BindingType
-    from textual.timer import Timer
 
     from tutor.app.widgets.answer.panel import AnswerPanel
     from tutor.presenting.outcome import Done
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 GO_ON_AFTER: Final = 0.3
 #: How long the first press of "give up" waits for the second.
 GIVE_UP_WITHIN: Final = 6.0
-#: Seconds after a key press within which what was typed is on the disk.
-KEPT_WITHIN: Final = 1.0
 
 
 class ReviewScreen(ReviewTabs):
@@ -76,9 +74,7 @@ class ReviewScreen(ReviewTabs):
         self._entering = asyncio.Lock()
         self._over_since = 0.0
         self._gave_up_at = -GIVE_UP_WITHIN
-        #: What was last put into the fields, or kept of them; and what will keep it next.
-        self._typed: dict[str, str] = {}
-        self._keeping: Timer | None = None
+        self.typed = Typed(self)
 
     # -- coming and going -----------------------------------------------------------------------
 
@@ -112,7 +108,7 @@ class ReviewScreen(ReviewTabs):
 
     def on_screen_suspend(self) -> None:
         if self.session is not None:
-            self.keep_typed()
+            self.typed.keep()
             self.session.pause()
 
     async def relabel(self) -> None:
@@ -124,14 +120,11 @@ class ReviewScreen(ReviewTabs):
         turn, texts = session.retell(), self.query_one(AnswerForm).texts
         self.say("")
         self.show_count()
-        if self.done:
-            from tutor.presenting.outcome import renamed  # not before the first paint
-
-            self.done = [renamed(one, session) for one in self.done]
+        self.done = renamed_all(self.done, session)
         if turn is not None:
             with self.app.batch_update():
                 await self._show_question(turn)
-                self._type_again(texts)
+                self.typed.put(texts)
                 self.question.focus()
             self.question.add_live(turn, session)
         if told is not None:
@@ -161,7 +154,7 @@ class ReviewScreen(ReviewTabs):
         with self.app.batch_update():
             await self.close_tabs()
             await self._show_question(turn)
-            self._type_again(turn.typed)
+            self.typed.put(turn.typed)
             self._set_phase(Phase.ASKING)
             self.question.focus()
         self.say(self.why_asked(turn), "quiet")
@@ -233,29 +226,10 @@ class ReviewScreen(ReviewTabs):
 
     def on_answer_panel_edited(self, event: AnswerPanel.Edited) -> None:
         event.stop()
-        if self.phase is Phase.ASKING and self.query_one(AnswerForm).texts != self._typed:
+        if self.phase is Phase.ASKING and self.typed.is_new:
             self._gave_up_at = -GIVE_UP_WITHIN
             self.say("")
-            if self._keeping is None:
-                self._keeping = self.set_timer(KEPT_WITHIN, self.keep_typed)
-
-    def _type_again(self, texts: Mapping[str, str]) -> None:
-        form = self.query_one(AnswerForm)
-        form.load(texts)
-        self._typed = form.texts
-
-    def keep_typed(self) -> None:
-        """What was typed and not submitted is kept with the open question, however this ends."""
-        from tutor.store import StoreError  # not before the first paint
-
-        if self._keeping is not None:
-            self._keeping.stop()
-            self._keeping = None
-        texts = self.query_one(AnswerForm).texts
-        if self.phase is Phase.ASKING and texts != self._typed:
-            self._typed = texts
-            with suppress(StoreError):  # it is said when it is submitted
-                self._session.keep_draft(texts)
+            self.typed.keep_soon()
 
     async def _submit(self, texts: dict[str, str]) -> None:
         self._show_answered(await self._session.submit(texts), texts)
@@ -365,7 +339,7 @@ class ReviewScreen(ReviewTabs):
         self.refresh_bindings()
 
     async def action_undo(self) -> None:
-        self.keep_typed()
+        self.typed.keep()
         with self.faults_shown():
             await second_thoughts.undo(self, self._session)
 
