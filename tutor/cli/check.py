@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tutor.cli.common import json_option, print_json
+from tutor.cli.common import count, json_option, print_json
 from tutor.cli.common import library as known_library
 from tutor.cli.problems import Problem
 
@@ -67,9 +67,9 @@ def command(
     library, chosen = _choose(paths)
     report = Report()
     report.findings += _load_findings(library)
-    count = DEPLOYED_SEEDS if seeds is None else seeds
+    draws = DEPLOYED_SEEDS if seeds is None else seeds
     began = time.perf_counter()
-    options = Options(count, everything, record)
+    options = Options(draws, everything, record)
     try:
         asyncio.run(_prove(chosen, report, options, quiet=as_json))
     except OSError as error:
@@ -184,17 +184,13 @@ def _print(report: Report) -> None:
         click.echo("")
     unchanged = f", {report.unchanged} unchanged since they were proved" if report.unchanged else ""
     click.echo(
-        f"{_count(report.proved, 'exercise')} proved{unchanged}: {_count(report.draws, 'draw')}, "
-        f"{_count(report.gradings, 'grading')} in {report.seconds:.1f} s"
+        f"{count(report.proved, 'exercise')} proved{unchanged}: {count(report.draws, 'draw')}, "
+        f"{count(report.gradings, 'grading')} in {report.seconds:.1f} s"
     )
     if report.count("error") or report.count("warning") or report.count("drift"):
         click.echo(
-            f"{_count(report.count('error'), 'error')}, {_count(report.count('warning'), 'warning')}, "
+            f"{count(report.count('error'), 'error')}, {count(report.count('warning'), 'warning')}, "
             f"{report.count('drift')} drifted"
         )
     else:
         click.echo("all hold")
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing if number == 1 else thing + 's'}"

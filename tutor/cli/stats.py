@@ -55,9 +55,10 @@ def command(ctx: click.Context, as_json: bool) -> None:
         click.echo("No reviews yet. Start with: tutor")
         return
     share = found.right / found.reviews
-    click.echo(f"{found.reviews} reviews of {found.exercises} exercises, {found.today} today")
+    practised = count(found.exercises, "exercise")
+    click.echo(f"{count(found.reviews, 'review')} of {practised}, {found.today} today")
     click.echo(f"{found.right} right ({share:.0%}), {found.at_once} of them at once")
-    click.echo(f"streak: {found.streak} day{'s' * (found.streak != 1)}")
+    click.echo(f"streak: {count(found.streak, 'day')}")
     click.echo(f"time on questions: {_duration(found.seconds)}\n")
     width = max(map(len, found.skills))
     for skill, one in found.skills.items():
