@@ -8,6 +8,7 @@ depth mismatch``.  A draw is made ahead in a thread while the learner's typing i
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from threading import Lock
 from typing import Final, Literal, overload
 
@@ -26,3 +27,9 @@ def parse(source: str, filename: str = "<unknown>", mode: str = "exec") -> ast.A
     """As :func:`ast.parse`, which raises what this raises."""
     with _one_at_a_time:
         return ast.parse(source, filename, mode)
+
+
+@lru_cache(maxsize=256)
+def module(source: str) -> ast.Module:
+    """The tree of a program, made once for all who only look at it.  Raises as :func:`parse`."""
+    return parse(source)

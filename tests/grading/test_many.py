@@ -173,3 +173,32 @@ async def typed(question, truths, chance, runner):
         texts += [text for text in edits if text][-2:]
         choices += [right | {name: text} for text in texts]
     return [(question.exercise.id, question.seed, texts) for texts in choices]
+
+
+async def test_a_program_that_ends_its_process_costs_only_its_own_lines(
+    library_of, runner, tmp_path
+):
+    """Lines to programs that crash, loop or run out of memory, among lines that are graded as ever."""
+    bad = {
+        "crashes": "import os\n  os.abort()",
+        "loops": "while True: pass",
+        "grows": "y = [torch.ones(10**7) for _ in range(10**4)]",
+    }
+    library = library_of(
+        good=HEAD.replace("one", "good") + PLAIN,
+        **{
+            id_: HEAD.replace("one", id_) + PLAIN.replace("u = x.detach()", line)
+            for id_, line in bad.items()
+        },
+    )
+    lines = [
+        json.dumps({"exercise": id_, "seed": seed, "answers": {"grad": "17.25, 48.25"}})
+        for seed in range(6)
+        for id_ in ("good", *(bad if seed == 2 else ()), "good")
+    ]
+    found = await Batch(library, "en", runner, tmp_path).grade(lines)
+    assert [one["verdict"] for one in found if one["id"] == "good"] == ["wrong"] * 12
+    told = {one["id"]: one["message"] for one in found if one["id"] != "good"}
+    assert "crashed" in told["crashes"]
+    assert "does not end" in told["loops"]
+    assert "memory" in told["grows"]

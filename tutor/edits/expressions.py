@@ -13,7 +13,7 @@ from tutor import syntax
 from tutor.edits.changes import changed
 from tutor.edits.edit import PREFIX, Change, Edit
 from tutor.edits.gradients import vector_ignored
-from tutor.edits.tree import Tree, called, is_call
+from tutor.edits.tree import Tree, called, is_call, tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def expression_edits(
     """
     try:
         tree = Tree(expression)
-        around = Tree(program)
+        around = tree_of(program)
     except (SyntaxError, ValueError, RecursionError):
         return ()
     seen = {ast.dump(tree.root)}

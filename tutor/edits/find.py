@@ -12,12 +12,13 @@ from tutor import syntax
 from tutor.edits import cuts, flow, gradients, operations
 from tutor.edits.changes import changed
 from tutor.edits.edit import PREFIX, Edit
-from tutor.edits.tree import Tree
+from tutor.edits.tree import tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tutor.edits.edit import Change
+    from tutor.edits.tree import Tree
 
 #: Edits of one kind at the most: the third place of a slip explains little more than the first two.
 MOST_OF_A_KIND: Final = 3
@@ -33,7 +34,7 @@ def program_edits(program: str, expressions: tuple[str, ...] = ()) -> tuple[Edit
     A program that is no Python has none.
     """
     try:
-        tree = Tree(program)
+        tree = tree_of(program)
         asked = [syntax.parse(expression.strip(), mode="eval") for expression in expressions]
     except (SyntaxError, ValueError, RecursionError):
         return ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeGuard
 
 from tutor import syntax
@@ -25,7 +26,7 @@ class Tree:
         if "\r" in program or "\f" in program:
             raise SyntaxError("lines end in other ways than a newline")
         self.source = program.encode()
-        self.root = syntax.parse(program)
+        self.root = syntax.module(program)
         self._line_starts = [0]
         for line in self.source.splitlines(keepends=True):
             self._line_starts.append(self._line_starts[-1] + len(line))
@@ -96,6 +97,12 @@ class Tree:
         before = self.source[self._line_starts[node.lineno - 1] : self.start(node)]
         rest = self.source[self.end(node) :].split(b"\n", 1)[0].strip()
         return not before.strip() and (not rest or rest.startswith(b"#"))
+
+
+@lru_cache(maxsize=16)
+def tree_of(program: str) -> Tree:
+    """The tree of a program, made once for its edits and those of what is asked after it."""
+    return Tree(program)
 
 
 def is_call(node: ast.AST, *names: str) -> TypeGuard[ast.Call]:

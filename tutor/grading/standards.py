@@ -351,7 +351,7 @@ def _is_slip(value: Any, truth: Any) -> bool:
 def _assigned(program: str) -> tuple[str, ...]:
     """The names that the program's own lines give to something, in the order met."""
     names: dict[str, None] = {}
-    for statement in syntax.parse(program).body:
+    for statement in syntax.module(program).body:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)]):
                 names[name] = None

@@ -243,7 +243,7 @@ def _reasons(facts: Facts, truth: Grid) -> Iterator[Relation]:
 def has_square(program: str) -> bool:
     """Whether something is multiplied by itself, or squared, anywhere in the program."""
     try:
-        root = syntax.parse(program)
+        root = syntax.module(program)
     except SyntaxError:
         return False
     for node in ast.walk(root):
@@ -274,7 +274,7 @@ def _constants(
     What stands in the data of a tensor is no factor.
     """
     try:
-        root = syntax.parse(program)
+        root = syntax.module(program)
     except SyntaxError:
         return (), (), frozenset()
     exponents: dict[float, int] = {}
