@@ -17,7 +17,7 @@ from tutor.locations import exercises_dir
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tutor.exercise.answers import Answer
+    from tutor.exercise.answers import AnswerSpec
     from tutor.exercise.load import Library, LoadedExercise
 
 PAGE: Final = Path(__file__).parent / "curriculum.md"
@@ -106,7 +106,7 @@ def wrong_ways(loaded: LoadedExercise) -> int:
     return sum(_ways(loaded, name, answer) for name, answer in loaded.exercise.answers.items())
 
 
-def _ways(loaded: LoadedExercise, name: str, answer: Answer) -> int:
+def _ways(loaded: LoadedExercise, name: str, answer: AnswerSpec) -> int:
     match answer:
         case Choice():
             return sum(not option.correct for option in answer.options)

@@ -1,11 +1,10 @@
-"""The list, the search above it, the preview beside it; what can be done with the row under the cursor."""
+"""What the library reads and shows, and what can be done with the row under the cursor."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -13,16 +12,13 @@ from tutor.agenda.filters import Filters
 from tutor.app import help_texts, keys, marking
 from tutor.app.editing import exercise_in_editor
 from tutor.app.keymap import key_of
-from tutor.app.screens.base import PlaceScreen
 from tutor.app.screens.library import indexing
+from tutor.app.screens.library.frame import LibraryFrame
 from tutor.app.screens.library.previews import preview_of
 from tutor.app.screens.library.rows import DECK, EXERCISE, SKILL, RowPainter, named, rows
 from tutor.app.screens.library.views import VIEWS, ViewTab
-from tutor.app.widgets.key_bar import KeyBar
-from tutor.app.widgets.nav_bar import NavBar
 from tutor.app.widgets.outline import Outline
 from tutor.app.widgets.preview_pane import PreviewPane
-from tutor.app.widgets.too_small import TooSmall
 from tutor.i18n import _, ngettext
 from tutor.progress.catalogue import Catalogue, SearchIndex, View
 from tutor.store import StoreError
@@ -31,10 +27,8 @@ from tutor.store.marks import MarkKind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from tutor.app.widgets.outline import Row
     from tutor.session import Session
 
 #: How long the cursor rests on a row before its preview is drawn, in seconds.
@@ -56,11 +50,9 @@ BACK = {
 }
 
 
-class LibraryScreen(PlaceScreen):
+class LibraryScreen(LibraryFrame):
     """Reads what it lists in threads: the cursor and the search never wait for it."""
 
-    PLACE = "library"
-    AUTO_FOCUS = "Outline"
     BINDINGS: ClassVar[list[BindingType]] = [
         keys.CLEAR,
         keys.BACK,
@@ -75,32 +67,11 @@ class LibraryScreen(PlaceScreen):
         keys.FLAG,
         keys.NOTE,
     ]
-    DEFAULT_CSS = """
-    LibraryScreen {
-        layers: base cover;
-        & #library { height: 1fr; }
-        & #find { height: 3fr; }
-        & #searching { height: 1; background: $surface; padding: 0 2; }
-        & #slash { width: 2; color: $warning; text-style: bold; }
-        & #search { width: 1fr; height: 1; border: none; padding: 0; background: $surface; }
-        & #views { height: 1; padding: 0 1; }
-        & ViewTab { width: auto; padding: 0 1; color: $foreground 60%; }
-        & ViewTab:hover { color: $foreground; }
-        & ViewTab.-here { color: $primary; text-style: bold underline; }
-        & #found { width: 1fr; text-align: right; color: $foreground 60%; }
-        & Outline { height: 1fr; padding: 0 1; }
-        & PreviewPane { height: 2fr; }
-        &.-wide #library { layout: horizontal; }
-        &.-wide #find { width: 1fr; height: 100%; }
-        &.-wide PreviewPane { width: 1fr; height: 100%; padding: 1 2; }
-    }
-    """
 
     def __init__(self) -> None:
         super().__init__()
         self.session: Session | None = None
         self._catalogue: Catalogue | None = None
-        self._painter: RowPainter | None = None
         self._index = SearchIndex()
         self._opened: set[str] = set()
         self._view = View.ALL
@@ -108,26 +79,6 @@ class LibraryScreen(PlaceScreen):
         self._able: tuple[bool | None, ...] = ()
         #: The key of the row in the preview; empty for none.
         self._seen: str | None = None
-
-    def compose(self) -> ComposeResult:
-        yield NavBar(self.PLACE)
-        with Container(id="library"):
-            with Vertical(id="find"):
-                with Horizontal(id="searching"):
-                    yield Static(Content("/"), id="slash")
-                    yield Input(
-                        placeholder=_("search in titles, questions, programs, tags"),
-                        id="search",
-                        select_on_focus=False,
-                    )
-                with Horizontal(id="views"):
-                    for view in VIEWS:
-                        yield ViewTab(view)
-                    yield Static(id="found")
-                yield Outline(self._draw_row)
-            yield PreviewPane()
-        yield KeyBar()
-        yield TooSmall()
 
     # -- reading --------------------------------------------------------------------------------
 
@@ -157,7 +108,7 @@ class LibraryScreen(PlaceScreen):
             return
         if not self._opened:
             self._opened = {DECK + group.id for group in self._catalogue.groups}
-        self._painter = RowPainter(self._catalogue, session.language)
+        self.painter = RowPainter(self._catalogue, session.language)
         self._show_rows()
         self._show_preview()
         self.refresh_bindings()
@@ -173,9 +124,6 @@ class LibraryScreen(PlaceScreen):
     @property
     def _query(self) -> str:
         return self.query_one("#search", Input).value.strip()
-
-    def _draw_row(self, row: Row, width: int) -> Content:
-        return Content("") if self._painter is None else self._painter.draw(row, width)
 
     def _show_rows(self) -> None:
         if self._catalogue is None:
