@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,22 @@ def test_the_tutorial_shows_what_check_really_says(tmp_path: Path, live: Live) -
     for block in re.findall(r"```yaml\n(.*?)```", page.split("## How the parts")[0], re.DOTALL):
         for line in block.splitlines():
             assert line.strip() in whole or "deck" in block, line
+
+
+def test_the_tutorial_shows_what_new_and_grade_really_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TUTOR_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    files = shown_files()
+    write({"mydeck/deck.yaml": files["tutorial/deck.yaml"]}, tmp_path)
+    page = PAGE.read_text(encoding="utf-8")
+    for command in ("new", "grade"):
+        shown = re.search(rf"^\$ tutor ({command} .*)\n((?:(?!```|\$).*\n)+)", page, re.MULTILINE)
+        assert shown
+        result = CliRunner().invoke(tutor, shlex.split(shown[1]))
+        assert result.stdout == shown[2]
+        write({"mydeck/mydeck.accumulate.twice.yaml": files["tutorial/accumulate.yaml"]}, tmp_path)
 
 
 def test_the_deck_example_is_a_deck(tmp_path: Path) -> None:

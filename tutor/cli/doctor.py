@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tutor.cli.common import home_of, json_option, library, print_json
+from tutor.cli.common import count, home_of, json_option, library, print_json
 from tutor.cli.problems import Problem
 
 if TYPE_CHECKING:
@@ -129,8 +129,8 @@ def _backups(home: Path) -> Check:
 def _exercises(home: Path) -> Iterator[Check]:
     known = library(home)
     errors = [problem for problem in known.faults if problem.severity == "error"]
-    count = f"{len(known.exercises)} exercises in {len(known.decks)} decks"
-    yield Check("exercises", bool(known.exercises) and not errors, count)
+    words = f"{count(len(known.exercises), 'exercise')} in {count(len(known.decks), 'deck')}"
+    yield Check("exercises", bool(known.exercises) and not errors, words)
     for problem in errors:
         yield Check("exercise", False, str(problem))
 

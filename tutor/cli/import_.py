@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tutor.cli.common import home_of, json_option, print_json
+from tutor.cli.common import count, home_of, json_option, print_json
 from tutor.cli.problems import Problem
 
 if TYPE_CHECKING:
@@ -151,6 +151,6 @@ def _print(
         click.echo("\nleft out:")
     for cell, reason in left_out:
         click.echo(f"{cell.label:<12} {reason}")
-    click.echo(f"\n{len(written)} drafts, {len(left_out)} cells left out")
+    click.echo(f"\n{count(len(written), 'draft')}, {count(len(left_out), 'cell')} left out")
     if written:
         click.echo(f"next: write the texts marked TODO, then run `tutor check {deck}`")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,7 @@ def command(id_: str, kind: str, deck: Path | None, output: Path | None) -> None
     click.echo(f"wrote {path}")
     schema = copy_schema(path)
     if schema is not None:
+        schema = schema if path.is_absolute() else Path(os.path.relpath(schema))
         click.echo(f"wrote {schema}, with which editors complete and check exercises")
     click.echo(f"next: write the texts marked TODO, then run `tutor check {path}`")
 
