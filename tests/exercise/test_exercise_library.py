@@ -393,7 +393,7 @@ def test_the_schema_names_every_field_and_explains_it() -> None:
 
 def test_the_reference_in_docs_is_that_of_the_models() -> None:
     shipped = (ROOT / "docs" / "format.md").read_text(encoding="utf-8")
-    assert shipped == reference(), "write it anew: tutor.exercise.reference.reference()"
+    assert shipped == reference(), "python -m tutor.exercise.reference > docs/format.md"
 
 
 def test_loading_needs_neither_torch_nor_jinja_nor_textual(tmp_path: Path) -> None:

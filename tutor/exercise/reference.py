@@ -1,7 +1,11 @@
-"""The reference of the format, written from the models: `docs/format.md`."""
+"""The reference of the format, written from the models.
+
+python -m tutor.exercise.reference > docs/format.md
+"""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel, TypeAdapter
@@ -157,3 +161,7 @@ def _type(field: dict[str, Any], definitions: dict[str, Any]) -> str:
 def _is_text(members: list[dict[str, Any]]) -> bool:
     kinds = [member.get("type") for member in members if member.get("type") != "null"]
     return kinds == ["string", "object"]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(reference())
