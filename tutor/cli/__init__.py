@@ -10,31 +10,42 @@ import click
 from tutor import __version__
 from tutor.cli.problems import EXIT_USAGE, log_to, report_problems
 
-#: name → (module, what `tutor --help` says of it).  The words stand here so that the help of the whole
-#: program needs no command to be imported.
-COMMANDS: Final[dict[str, tuple[str, str]]] = {
-    "review": ("review", "Answer what is due, in the app."),
-    "show": ("show", "Print one question."),
-    "grade": ("grade", "Grade answers to one question, or a batch of them."),
-    "check": ("check", "Prove exercises by running them."),
-    "new": ("new", "Write the skeleton of an exercise."),
-    "import": ("import_", "Take in a log, or draft exercises from a notebook."),
-    "preview": ("preview", "See an exercise as a learner will, while you write it."),
-    "schema": ("schema", "Print the JSON Schema of exercise files."),
-    "deck": ("deck", "Which decks there are; add and remove."),
-    "due": ("due", "How much is due, and when the next comes."),
-    "optimize": ("optimize", "Fit the memory model to your own reviews."),
-    "stats": ("stats", "What you have done so far."),
-    "settings": ("settings", "Show or change what you have set."),
-    "mark": ("mark", "Suspend, bury or flag an exercise, or note something on it."),
-    "adopt": ("adopt", "Hand the progress of an exercise that is gone over to another."),
-    "export": ("export", "Write your log, or the exercises for Anki, to a file."),
-    "backup": ("backup", "Copy all progress."),
-    "restore": ("restore", "List the backups; put one back."),
-    "sync": ("sync", "Share progress between devices over a folder."),
-    "doctor": ("doctor", "Is everything as it should be?"),
-    "locate": ("locate", "Where everything is."),
+#: Heading → name → (module, what `tutor --help` says of it).  The words stand here so that the help of the
+#: whole program needs no command to be imported.
+SECTIONS: Final[dict[str, dict[str, tuple[str, str]]]] = {
+    "Learning": {
+        "review": ("review", "Answer what is due, in the app."),
+        "due": ("due", "How much is due, and when the next comes."),
+        "stats": ("stats", "What you have done so far."),
+        "optimize": ("optimize", "Fit the memory model to your own reviews."),
+        "mark": ("mark", "Suspend, bury or flag an exercise, or note something on it."),
+        "settings": ("settings", "Show or change what you have set."),
+    },
+    "Questions": {
+        "show": ("show", "Print one question."),
+        "grade": ("grade", "Grade answers to one question, or a batch of them."),
+    },
+    "Writing exercises": {
+        "new": ("new", "Write the skeleton of an exercise."),
+        "preview": ("preview", "See an exercise as a learner will, while you write it."),
+        "check": ("check", "Prove exercises by running them."),
+        "deck": ("deck", "Which decks there are; begin, add and remove."),
+        "schema": ("schema", "Print the JSON Schema of exercise files."),
+    },
+    "Your progress": {
+        "backup": ("backup", "Copy all progress."),
+        "restore": ("restore", "List the backups; put one back."),
+        "sync": ("sync", "Share progress between devices over a folder."),
+        "export": ("export", "Write your log, or the exercises for Anki, to a file."),
+        "import": ("import_", "Take in a log, or draft exercises from a notebook."),
+        "adopt": ("adopt", "Hand the progress of an exercise that is gone over to another."),
+    },
+    "The program": {
+        "doctor": ("doctor", "Is everything as it should be?"),
+        "locate": ("locate", "Where everything is."),
+    },
 }
+COMMANDS: Final = {name: about for section in SECTIONS.values() for name, about in section.items()}
 
 
 class LazyGroup(click.Group):
@@ -51,8 +62,12 @@ class LazyGroup(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, says) for name, (_, says) in COMMANDS.items()])
+        width = max(map(len, COMMANDS))
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(name.ljust(width), says) for name, (_, says) in commands.items()]
+                )
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -83,7 +98,7 @@ class LazyGroup(click.Group):
 def tutor(ctx: click.Context, home: str | None) -> None:
     """Learn for good how autograd and the mathematics under deep learning behave.
 
-    Without a command: the app, with what is due today.
+    Without a command: the app, with what is due today. Each command has --help of its own.
     """
     from tutor.locations import home_dir
 
