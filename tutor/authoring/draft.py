@@ -11,8 +11,8 @@ from tutor.authoring.yaml_text import block, comment, literal, quoted, value
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tutor.authoring.edits import Change, Edit
     from tutor.authoring.literals import Parameter
+    from tutor.authoring.proposed import Change, ProposedEdit
     from tutor.authoring.spans import Source, Span
 
 
@@ -22,7 +22,7 @@ class Miss:
 
     id: str
     says: str
-    edit: Edit | None = None
+    edit: ProposedEdit | None = None
     expression: str | None = None
     written: str | None = None
 
@@ -168,7 +168,7 @@ def _overlap(a: Span, b: Span) -> bool:
     return a[0] < b[1] and b[0] < a[1]
 
 
-def _patches(draft: Draft, edit: Edit) -> list[tuple[str, str]]:
+def _patches(draft: Draft, edit: ProposedEdit) -> list[tuple[str, str]]:
     """What to replace by what, each text standing once in the program."""
     regions: list[tuple[Span, list[Change]]] = []
     for change in sorted(edit.changes):
@@ -201,6 +201,6 @@ def _region(draft: Draft, span: Span) -> Span:
         region = draft.source.whole_lines((max(0, region[0] - 1), region[1]))
 
 
-def edited(source: Source, edit: Edit) -> str:
+def edited(source: Source, edit: ProposedEdit) -> str:
     """The program that an edit makes."""
     return replaced(source.text, list(edit.changes))

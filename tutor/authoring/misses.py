@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from tutor import syntax
 from tutor.authoring.draft import DraftAnswer, Miss, edited
-from tutor.authoring.edits import standard_edits
 from tutor.authoring.literals import parameters
+from tutor.authoring.proposed import proposed_edits
 from tutor.authoring.spans import replaced
 from tutor.grading.apart import apart
 from tutor.runner.job import Job, ProgramRun, RunnerFailure, Section, WorkerUnavailable
@@ -18,8 +18,8 @@ from tutor.values import Nothing, Opaque, Tensor, Truth
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tutor.authoring.edits import Edit
     from tutor.authoring.literals import Parameter
+    from tutor.authoring.proposed import ProposedEdit
     from tutor.authoring.replay import Replayed
     from tutor.authoring.spans import Source
     from tutor.runner.client import Runner
@@ -46,7 +46,7 @@ async def find_misses(source: Source, replayed: Replayed, runner: Runner) -> Fou
     Raises:
         WorkerUnavailable: nothing can be run at all.
     """
-    edits = standard_edits(source)
+    edits = proposed_edits(source)
     literals = parameters(source)
     asked = tuple(replayed.asked)
     others = {e: list(_other_expressions(e, v, source)) for e, v in replayed.asked.items()}
@@ -104,13 +104,13 @@ async def _run_each(
         return [(await _run_each([one], expressions, runner))[0] for one in programs]
 
 
-def _edit_miss(edit: Edit) -> Miss:
+def _edit_miss(edit: ProposedEdit) -> Miss:
     return Miss(edit.id, edit.says, edit=edit)
 
 
 def _other_outcomes(
-    base: RunResult, runs: Sequence[tuple[Edit, RunResult]]
-) -> Iterator[tuple[Edit, RunResult]]:
+    base: RunResult, runs: Sequence[tuple[ProposedEdit, RunResult]]
+) -> Iterator[tuple[ProposedEdit, RunResult]]:
     seen = {_outcome(base)}
     for edit, run in runs:
         if _outcome(run) not in seen:
@@ -123,7 +123,10 @@ def _outcome(run: RunResult) -> tuple[str, int] | None:
 
 
 def _told_apart(
-    expression: str, base: RunResult, runs: Sequence[tuple[Edit, RunResult]], others: Sequence[Miss]
+    expression: str,
+    base: RunResult,
+    runs: Sequence[tuple[ProposedEdit, RunResult]],
+    others: Sequence[Miss],
 ) -> list[Miss]:
     """Candidates whose value is no other's."""
     candidates: list[tuple[Miss, Value | None]] = [
@@ -184,7 +187,7 @@ def _last_backward(source: Source) -> str | None:
 async def _useful(
     source: Source,
     literals: Sequence[Parameter],
-    edits: Sequence[Edit],
+    edits: Sequence[ProposedEdit],
     asked: tuple[str, ...],
     runner: Runner,
 ) -> tuple[Parameter, ...]:
