@@ -16,7 +16,6 @@ from tutor.exercise.template_check import template_names
 from tutor.grading.kinds import shown
 from tutor.grading.many import find_all_truths
 from tutor.grading.truths import Truths
-from tutor.question import DrawnCode, DrawnOrder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,15 +48,11 @@ async def gives_the_same_again(case: Case, runner: Runner) -> bool:
     if not isinstance(again, Truths):
         return True  # it runs into something that is told elsewhere
     for name, answer in case.question.answers.items():
-        first, second = case.truths.sides[name], again.sides[name]
-        if isinstance(
-            answer, DrawnCode | DrawnOrder
-        ):  # what is shown is text; what counts are values
-            same, values = repr(first) == repr(second), ""
-        else:
-            before, now = shown(answer, first), shown(answer, second)
-            same, values = before == now, f": {before}, then {now}"
-        if not same:
+        sides = case.truths.sides[name], again.sides[name]
+        first, second = (shown(answer, side) for side in sides)
+        values = f": {first}, then {second}" if first != second else ""
+        # What is shown is rounded, or the author's own text; what counts are the values.
+        if values or repr(_values(sides[0])) != repr(_values(sides[1])):
             case.add(
                 ("program",),
                 f"`{name}` is something else when it is run again{values}; take out what depends on the "
@@ -66,6 +61,11 @@ async def gives_the_same_again(case: Case, runner: Runner) -> bool:
             )
             return False
     return True
+
+
+def _values(side: Any) -> Any:
+    """What a kind compares with, without its near misses."""
+    return getattr(side, "truth", getattr(side, "values", None))
 
 
 def _varied(cases: Sequence[Case], found: Collector) -> None:
