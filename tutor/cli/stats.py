@@ -12,6 +12,10 @@ import click
 from tutor.cli.common import count, home_of, json_option, library, now_ms, print_json, user_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tutor.misconceptions import FamilyCount
+    from tutor.schedule.statistics import Statistics
     from tutor.store.records import Review
 
 
@@ -51,6 +55,12 @@ def command(ctx: click.Context, as_json: bool) -> None:
         data["families"] = [asdict(one) | {"title": title(one.family)} for one in families]
         print_json(data)
         return
+    _tell(found, len(gone), families)
+
+
+def _tell(found: Statistics, gone: int, families: Sequence[FamilyCount]) -> None:
+    from tutor.misconceptions import title
+
     if not found.reviews:
         click.echo("No reviews yet. Start with: tutor")
         return
@@ -64,7 +74,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
     for skill, one in found.skills.items():
         click.echo(f"  {skill:<{width}}  {one.right:>4} of {one.reviews} right")
     if gone:
-        which = count(len(gone), "exercise has", "exercises have")
+        which = count(gone, "exercise has", "exercises have")
         click.echo(f"\n{which} progress but no file: see `tutor adopt`")
     if families:
         click.echo(f"\nof your last {count(families[0].of, 'miss', 'misses')}:")
