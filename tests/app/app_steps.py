@@ -154,3 +154,15 @@ def shown(pilot) -> str:
     _width, height = pilot.app.size
     strips = pilot.app.screen._compositor.render_strips()
     return "\n".join("".join(s.text for s in strip) for strip in strips[:height])
+
+
+async def at_rest(pilot) -> str:
+    """A picture of the screen, once nothing in it changes any more: a layout may come after a layout."""
+    await until(pilot, lambda: all(worker.is_finished for worker in pilot.app.workers))
+    await pilot.wait_for_scheduled_animations()
+    before, now = "", shown(pilot)
+    while before != now:
+        before = now
+        await pilot.pause(0.2)
+        now = shown(pilot)
+    return pilot.app.export_screenshot()

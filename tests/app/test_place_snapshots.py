@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from app_steps import asked, ended, go_on, over, type_into, until
+from app_steps import asked, at_rest, ended, go_on, over, type_into, until
 from pytest_textual_snapshot import SVGImageExtension
 
 from tutor.app.screens.fit import FitScreen
@@ -46,10 +46,7 @@ def picture(snapshot):
         assert name in SEEN
         for width, height in SIZES:
             await pilot.resize_terminal(width, height)
-            await until(pilot, lambda: all(worker.is_finished for worker in pilot.app.workers))
-            await pilot.wait_for_scheduled_animations()
-            await pilot.pause(0.2)
-            assert pilot.app.export_screenshot() == pictures(name=f"{name}-{width}x{height}")
+            assert await at_rest(pilot) == pictures(name=f"{name}-{width}x{height}")
 
     return take
 

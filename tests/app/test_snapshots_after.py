@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from app_steps import asked, over, shown, type_into, until
+from app_steps import asked, at_rest, over, shown, type_into, until
 from pytest_textual_snapshot import SVGImageExtension
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -99,7 +99,5 @@ async def test_after_the_answer(desk, snapshot, name, language):
             await until(pilot, lambda has=has: has in shown(pilot))
             for width, height in SIZES:
                 await pilot.resize_terminal(width, height)
-                await pilot.wait_for_scheduled_animations()
-                await pilot.pause(0.1)
                 picture = f"{tab.keys[0]}-{width}x{height}"
-                assert app.export_screenshot() == pictures(name=picture)
+                assert await at_rest(pilot) == pictures(name=picture)

@@ -80,7 +80,7 @@ def _of_skill(name: str, catalogue: Catalogue, language: str) -> Preview:
     facts = Content.styled(f"{sign} {_(word)}", colour) + Content(f" · {name} · {begun}")
     lines = []
     if skill.state == "closed":
-        missing = ", ".join(title_of(one, library, language) for one in skill.missing)
+        missing = _(", ").join(title_of(one, library, language) for one in skill.missing)
         lines.append(_("It opens when you know: {skills}.").format(skills=missing))
         lines.append(_("o opens it now; t finds out what you know already."))
     builds = [
@@ -90,7 +90,7 @@ def _of_skill(name: str, catalogue: Catalogue, language: str) -> Preview:
         if name in one.requires
     ]
     if builds:
-        lines.append(_("What builds on it: {skills}.").format(skills=", ".join(builds)))
+        lines.append(_("What builds on it: {skills}.").format(skills=_(", ").join(builds)))
     return Preview(title_of(name, library, language), facts, text="\n".join(lines))
 
 

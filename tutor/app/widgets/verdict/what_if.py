@@ -302,7 +302,8 @@ class WhatIfView(VerticalScroll, can_focus=True):
         return max(20, self.scrollable_content_region.width - 2)
 
     def on_resize(self) -> None:
-        self._show()
+        # Not at once: a layout that is asked for in the middle of another one may be passed over.
+        self.call_after_refresh(self._show)
 
     def _reveal(self) -> None:
         self.call_after_refresh(self._scroll_to_result)
