@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -156,6 +157,20 @@ def test_a_slip_gives_one_message_at_its_place(name: str, tmp_path: Path) -> Non
     assert len(found) == 1, told or "nothing was found"
     assert message in found[0].message, told
     assert (found[0].line, found[0].column, found[0].field) == (line, column, field), told
+
+
+def test_a_file_of_another_kind_is_told_in_one_sentence(tmp_path: Path) -> None:
+    (found,) = errors(tmp_path, "site_name: My notes\nnav: [a, b]\ntheme: {name: x}\n")
+    assert (found.line, found.column, found.field) == (1, 1, "file")
+    assert "this is no exercise: it has none of its keys" in found.message
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    from tutor.exercise.load import load_library
+
+    os.mkfifo(tmp_path / "pipe.yaml")
+    (problem,) = load_library([tmp_path]).problems
+    assert "this is no ordinary file" in problem.message
 
 
 def test_the_whole_is_right(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tutor import gate
@@ -89,3 +91,17 @@ async def test_a_damaged_list_trusts_nothing(elsewhere, home):
     (home / "trusted.json").write_text("{")
     with pytest.raises(UntrustedError):
         await gate.allow([elsewhere], home, OPEN)
+
+
+async def test_what_is_no_file_keeps_nobody_from_trusting(elsewhere, home, tmp_path):
+    deck = tmp_path / "deck"
+    os.mkfifo(deck / "pipe.yaml")
+    (deck / "zeros.yaml").symlink_to("/dev/zero")
+    (deck / "folder.yaml").mkdir()
+    (deck / "gone.yaml").symlink_to(deck / "nowhere")
+    trust(home, elsewhere.path)
+    assert is_trusted(home, elsewhere.path, exercises_dir())
+    before = fingerprint(deck)
+    assert before == fingerprint(deck)
+    (deck / "plain.yaml").write_text(PLAIN + "# changed")
+    assert fingerprint(deck) != before

@@ -34,6 +34,7 @@ __all__ = [
 
 #: Files; reading one takes about half a millisecond.
 TOLD_EVERY: Final = 100
+_KEYS: Final = frozenset(Exercise.model_fields)
 SUFFIXES: Final = (".yaml", ".yml")
 
 
@@ -223,6 +224,12 @@ def _validate(path: Path, document: Document) -> tuple[Exercise | None, list[Pro
         return None, problems
     if not isinstance(document.data, dict):
         message = "an exercise is a map of keys and values that begins with `format: 1`"
+        return None, problems or [Problem(path, *document.position(()), "file", message)]
+    if not _KEYS.intersection(document.data):
+        message = (
+            "this is no exercise: it has none of its keys, such as `format`, `id` and `answers`; move it "
+            "out of the deck's folders"
+        )
         return None, problems or [Problem(path, *document.position(()), "file", message)]
     try:
         return Exercise.model_validate(document.data), problems

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 from tutor.exercise.document import Document, Fault, FieldPath
@@ -18,7 +20,10 @@ if TYPE_CHECKING:
 def read_bytes(path: Path) -> bytes | str:
     """The file's bytes (no more than one above the limit), or why it cannot be read."""
     try:
-        with path.open("rb") as file:
+        # A pipe would be waited for, and opening one must not be.
+        with open(path, "rb", opener=_without_waiting) as file:
+            if not S_ISREG(os.fstat(file.fileno()).st_mode):
+                return "this is no ordinary file; take it away"
             return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         return "there is no such file; look at its name"
@@ -29,6 +34,10 @@ def read_bytes(path: Path) -> bytes | str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return f"this file cannot be read: {reason}"
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def read_file(path: Path) -> Document:

@@ -32,10 +32,14 @@ def origin(loaded: LoadedExercise) -> Path:
 
 def fingerprint(place: Path) -> str:
     """A SHA-256 (hexadecimal) of every YAML file of a deck's folder, names and bytes, or of one file."""
+    from tutor.exercise.source import read_bytes  # brings YAML: not before the first paint
+
     files = [place] if place.is_file() else sorted(place.rglob("*.y*ml"))
     digest = hashlib.sha256()
     for file in files:
-        content = hashlib.sha256(file.read_bytes()).hexdigest()
+        source = read_bytes(file)  # no more than is ever loaded; why not, where it cannot be read
+        source = source.encode() if isinstance(source, str) else source
+        content = hashlib.sha256(source).hexdigest()
         digest.update(f"{file.relative_to(place.parent)}\0{content}\n".encode())
     return digest.hexdigest()
 
