@@ -35,8 +35,8 @@ ANSWER = "y = x * x\nu = y.detach()\nz = (u * x).sum()\nz.backward()\n"
 ROUNDS = 150
 SUBMISSIONS = 2
 #: Wrong answers that no author foresaw, a line each: to draws of few numbers, and to draws that all differ.
-FEW_NUMBERS = ("autograd.detach.square-times-x", {"grad": "9, 4", "same": "True, True"}, 10_000)
-ALL_DIFFER = ("matrix.hadamard.outer", {"grad": "17.25, 48.25"}, 600)
+FEW_NUMBERS = ("autograd.detach.square-times-x", {"grad": "9, 4", "same": "True, True"}, 5_000)
+ALL_DIFFER = ("matrix.hadamard.outer", {"grad": "17.25, 48.25"}, 300)
 
 KERNEL = """
 import json, sys, time
@@ -201,7 +201,7 @@ def ready_seconds() -> tuple[float, float]:
             await runner.wait_ready()
 
     ours, floor = [], []
-    for _ in range(3):
+    for _ in range(2):
         began = time.perf_counter()
         asyncio.run(start())
         ours.append(time.perf_counter() - began)
@@ -258,7 +258,7 @@ def main() -> None:
         milliseconds(median(kernel)), median(fresh) / median(kernel), "≤ 1.0×")  # fmt: skip
     row("one code answer, fresh child / warm kernel p95", milliseconds(p95(fresh)),
         milliseconds(p95(kernel)), p95(fresh) / p95(kernel), "≤ 1.0×")  # fmt: skip
-    each, otter = asyncio.run(code_answers(100)), otter_seconds(python)
+    each, otter = asyncio.run(code_answers(60)), otter_seconds(python)
     print(f"code answers at once: {1 / each:.0f}/s; otter-grader: {1 / otter:.2f}/s; "
           f"{otter / each:.0f}× (aim ≥ 500×)")  # fmt: skip
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 #: Exercises under proof at a time: what is run for them shares children, each of which costs as much as
 #: a hundred runs; meanwhile questions are drawn and graded here.
-AT_ONCE: Final = 12
+AT_ONCE: Final = 24
 
 
 async def prove_all(
