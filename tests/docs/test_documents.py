@@ -178,6 +178,17 @@ def test_the_version_is_one():
     assert project["version"] == __version__ == newest[1]
 
 
+def test_the_changelog_says_each_thing_once_and_in_a_group():
+    """A merge of two branches that both add lines may bring old ones back."""
+    version = text_of("CHANGELOG.md").split("\n## ")[1]
+    head, *groups = version.split("\n### ")
+    assert "\n- " not in head
+    begins = [tuple(line.split()[:4]) for line in version.splitlines() if line.startswith("- ")]
+    assert len(begins) == len(set(begins)), [begin for begin in begins if begins.count(begin) > 1]
+    names = [group.splitlines()[0] for group in groups]
+    assert len(names) == len(set(names))
+
+
 # -- both READMEs ------------------------------------------------------------------------------------------
 
 
