@@ -117,11 +117,13 @@ def test_an_app_that_is_killed_while_one_types_goes_on_there(home):
         terminal.type("\x7f\x7f\x7f\x7f9, ")
         terminal.wait_for("│ 9,")
         worker = worker_of(terminal)
+        terminal.look(1.5)  # what is typed is kept within a second
         os.kill(terminal.process.pid, signal.SIGKILL)
         assert terminal.wait_for_end() == -signal.SIGKILL
     with review(home, "mine.one") as terminal:
         terminal.wait_for("Taken up where you left it: 2 attempts left.")
-        terminal.type("9, 4\r")
+        terminal.wait_for("│ 9,")
+        terminal.type("4\r")
         terminal.wait_for("✓ Correct")
         terminal.type("\x11")
         assert terminal.wait_for_end() == 0

@@ -48,6 +48,9 @@ class AnswerForm(Vertical):
         for panel in self.panels:
             if panel.form.name in texts:
                 panel.field.load_text(texts[panel.form.name])
+                # Where it was typed last, and goes on; an untouched starter of code is begun at its top.
+                if panel.text != (panel.form.starter or "").rstrip("\n"):
+                    panel.field.move_cursor(panel.field.document.end)
 
     @property
     def forms(self) -> dict[str, Form]:
