@@ -165,7 +165,8 @@ def test_an_unchanged_file_is_read_without_pydantic(home, tmp_path):
 import sys
 from pathlib import Path
 from tutor import settings
-settings.cache_dir = lambda: Path(sys.argv[2])
+from tutor.settings import loading
+loading.cache_dir = lambda: Path(sys.argv[2])
 assert settings.load(Path(sys.argv[1])).settings.theme == "nord"
 sys.exit(bool({"pydantic", "tomlkit", "tomllib"} & set(sys.modules)))
 """
