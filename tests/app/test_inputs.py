@@ -296,3 +296,18 @@ async def test_a_megabyte_pasted_is_cut_and_holds_nothing_up(desk, kind):
         assert len(field.text) <= before + 10_001
         await pilot.press("ctrl+s" if kind == "code" else "enter")
         await until(pilot, lambda: "longer than 10000 characters" in " ".join(shown(pilot).split()))
+
+
+async def test_once_the_question_is_over_the_options_tell_which_of_them_hold(desk):
+    app = desk.app("choice")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(pilot)
+        await until(pilot, lambda: "…" not in shown(pilot))
+        letters = {text: letter for letter, text in panels(pilot)[0].form.offers}
+        wrong = next(letter for text, letter in letters.items() if "markup" in text)
+        await pilot.press(wrong, "f4", "f4")
+        await over(pilot)
+        rows = [row for row in shown(pilot).split("\n") if "( )" in row or "(●)" in row]
+        assert sum("✓ ( )" in row for row in rows) == 1
+        assert [row for row in rows if "✗ (●) " + wrong in row]
+        assert "or type it here" not in shown(pilot)

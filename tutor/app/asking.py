@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tutor.agenda.filters import Filters
 from tutor.i18n import _, ngettext
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from tutor.app.app import TutorApp
     from tutor.app.screens.summary import Wish
     from tutor.session import Session
+
+
+#: Seconds for which it is told what came of questions beside the plan.
+SAID_FOR: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,8 @@ class Asking:
         says = self.end_aside()
         if says:
             self._app.pop_screen()
-            self._app.notify(says, markup=False)
+            # Not for long: the next Enter brings a question, which it would lie over.
+            self._app.notify(says, timeout=SAID_FOR, markup=False)
             return
         self._summarise(session)
         self._offer_to_fit(session)

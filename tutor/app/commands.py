@@ -53,7 +53,8 @@ def _keys_of(app: TutorApp, screen: Screen[object]) -> Iterable[tuple[SystemComm
         binding = active.binding
         if binding.id and not binding.id.startswith(MOVES) and active.enabled:
             runs = _runs(app, binding.action, active.node)
-            yield SystemCommand(binding.description, active.tooltip, runs), binding.action
+            says = f"{app.get_key_display(binding)} · {active.tooltip}"
+            yield SystemCommand(binding.description, says, runs), binding.action
 
 
 def _places(app: TutorApp, screen: Screen[object], seen: set[str]) -> Iterable[SystemCommand]:

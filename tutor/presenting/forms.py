@@ -100,7 +100,7 @@ def _form(answer: DrawnAnswer, program: str, *, alone: bool, offers: Sequence[st
 
 
 def _value_rule() -> str:
-    return _("Whole numbers exactly, others to 3 significant figures")
+    return _("Integers exact, others to 3 significant figures")
 
 
 def _formula_rule(shapes: dict[str, tuple[int, ...]]) -> str:
@@ -121,7 +121,8 @@ def _flags(answer: DrawnFlags, title: str) -> Form:
 
     def echo(text: str) -> str:
         read = read_flags(text, names)
-        return "  ".join(f"{name} {value}" for name, value in zip(names, read, strict=True))
+        # By their numbers: the expressions stand beside them, and would not fit in a line again.
+        return "  ".join(f"{i} {value}" for i, value in enumerate(read, start=1))
 
     return Form(answer.name, title, rule, echo, offers, are_code=True, view="flags")
 

@@ -130,15 +130,23 @@ def _said(near: str, says: str) -> Said:
     return Said(says, "relation" if near.startswith(RELATION_PREFIX) else "author")
 
 
+def typed_truths(answered: Answered) -> dict[str, str]:
+    """The right answers as a learner would type them, by their names; none while it is not over."""
+    if answered.truths is None:
+        return {}
+    from tutor.grading.grade import right_answers
+
+    return right_answers(answered.turn.question, answered.truths)
+
+
 def rights(answered: Answered, forms: Mapping[str, Form]) -> tuple[Right, ...]:
     """The right answers, as a learner would type them or as torch prints them."""
     if answered.truths is None:
         return ()
-    from tutor.grading.grade import right_answers
     from tutor.question import DrawnCode, DrawnRaises
 
     question, graded = answered.turn.question, answered.verdict.answers
-    typed = right_answers(question, answered.truths)
+    typed = typed_truths(answered)
     label = _("Answer") if len(forms) == 1 else ""
 
     def text(name: str, form: Form) -> str:

@@ -27,7 +27,13 @@ class MarkScreen(Dialog[Marking | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.MARKINGS, keys.CANCEL]
     DEFAULT_CSS = """
-    MarkScreen .row:hover { background: $panel; }
+    MarkScreen .row {
+        link-style: none;
+        link-color: $foreground;
+        link-background-hover: $panel;
+        link-color-hover: $foreground;
+        link-style-hover: none;
+    }
     """
 
     def __init__(self, exercise_id: str, session: Session) -> None:

@@ -190,7 +190,7 @@ def _shown(name: str, value: Any) -> str:
         case "editor" if not value:
             return "$VISUAL, $EDITOR"
         case "retention" | "skills_open_at":
-            return f"{value:.0%}"
+            return f"{value * 100:.0f} %"
         case "maximum_interval_days":
             return ngettext("{n} day", "{n} days", value).format(n=value)
         case "day_start_hour":

@@ -269,7 +269,7 @@ class ReviewScreen(ReviewTabs):
     # -- answered -------------------------------------------------------------------------------
 
     def _show_answered(self, answered: Answered, texts: dict[str, str]) -> None:
-        from tutor.presenting.outcome import done, shown  # not before the first paint
+        from tutor.presenting.outcome import done, shown, typed_truths  # not before the first paint
 
         form, panel = self.query_one(AnswerForm), self.query_one(VerdictPanel)
         self.say("")
@@ -286,6 +286,7 @@ class ReviewScreen(ReviewTabs):
         if answered.over:
             self.done.append(done(answered))
             self._end_question()
+            form.show_right(typed_truths(answered))
             self.open_tabs(answered)
         else:
             self._set_phase(Phase.ASKING)
@@ -336,7 +337,8 @@ class ReviewScreen(ReviewTabs):
             with self.faults_shown():
                 await self.ask_next()
         self.say(told(kind, body, key_of(keys.UNDO)))
-        self.refresh_bindings()
+        # The dialog has only just gone: the field has the keys again when all is laid out.
+        self.call_after_refresh(self.refresh_bindings)
 
     async def action_undo(self) -> None:
         self.typed.keep()

@@ -22,6 +22,8 @@ class ChoiceView(RowsView):
     def __init__(self, form: Form, **options: Any) -> None:
         super().__init__(form, **options)
         self.chosen: frozenset[int] = frozenset()
+        #: The options that hold, once the question is over.
+        self.right: frozenset[int] = frozenset()
         #: A blank after a letter is typed between two of them: ``a c``.
         self._after_letter = False
 
@@ -32,6 +34,15 @@ class ChoiceView(RowsView):
 
     def is_on(self, row: int) -> bool:
         return row in self.chosen
+
+    def show_right(self, text: str) -> None:
+        self.right = self.form.chosen(text)
+        self.refresh()
+
+    def outcome(self, row: int) -> tuple[str, str]:
+        if row in self.right:
+            return "✓ ", "$success"
+        return ("✗ ", "$error") if self.right and row in self.chosen else ("", "")
 
     def take(self, text: str) -> None:
         self.chosen = self.form.chosen(text)

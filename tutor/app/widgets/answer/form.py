@@ -97,6 +97,12 @@ class AnswerForm(Vertical):
         if first_invalid is not None and not first_invalid.has_focus_within:
             first_invalid.field.focus()
 
+    def show_right(self, texts: Mapping[str, str]) -> None:
+        """The question is over: mark what would have been right, where it can be marked."""
+        for panel in self.panels:
+            if panel.view is not None and panel.form.name in texts:
+                panel.view.show_right(texts[panel.form.name])
+
     def close(self) -> None:
         """The question is over: nothing can be typed any more."""
         for panel in self.panels:

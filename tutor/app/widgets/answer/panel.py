@@ -209,6 +209,7 @@ class AnswerPanel(Vertical):
         self._echo.display = False
         self.field.mark(None)
         self.field.read_only = True
+        self.field.placeholder = ""
         self.field.show_cursor = False
         self.field.match_cursor_bracket = False
         self.field.can_focus = False

@@ -45,6 +45,10 @@ class RowsView(AnswerView):
         """Whether the row is part of the answer."""
         raise NotImplementedError
 
+    def outcome(self, _row: int) -> tuple[str, str]:
+        """Once the question is over: a sign for the row and its colour; both empty for none."""
+        return "", ""
+
     def pick(self, row: int) -> None:
         """The row was clicked."""
         raise NotImplementedError
@@ -107,8 +111,11 @@ class RowsView(AnswerView):
 
     def _row(self, row: int, width: int) -> list[Content]:
         here = row == self.cursor and self.has_focus
-        label = ("▸ " if here else "  ") + self.label(row) + "  "
-        style = "bold $primary" if self.is_on(row) else "bold $warning"
+        sign, colour = self.outcome(row)
+        label = ("▸ " if here else sign or "  ") + self.label(row) + "  "
+        style = (
+            f"bold {colour}" if sign else "bold $primary" if self.is_on(row) else "bold $warning"
+        )
         head = cell_len(label)
         parts: list[tuple[int, Content]] = []
         for line in self.body(row).split("\n", allow_blank=True):

@@ -58,6 +58,9 @@ class AnswerView(InOrder, Widget, can_focus=True):
         self.form = form
         self.refresh(layout=True)
 
+    def show_right(self, text: str) -> None:
+        """The question is over, and ``text`` would have been right."""
+
     def close(self) -> None:
         """The question is over: nothing can be changed any more."""
         self.closed = True

@@ -77,6 +77,7 @@ class PredictionField(AnswerField):
 
     def __init__(self, expression: str | None) -> None:
         super().__init__()
+        self.placeholder = _("what you expect, if you like")
         self.expression = expression
 
     async def _on_key(self, event: Key) -> None:
