@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from stat import S_ISREG
+from stat import S_ISDIR, S_ISREG
 from typing import TYPE_CHECKING
 
 from tutor.exercise.document import Document, Fault, FieldPath
@@ -20,11 +20,7 @@ if TYPE_CHECKING:
 def read_bytes(path: Path) -> bytes | str:
     """The file's bytes (no more than one above the limit), or why it cannot be read."""
     try:
-        # A pipe would be waited for, and opening one must not be.
-        with open(path, "rb", opener=_without_waiting) as file:
-            if not S_ISREG(os.fstat(file.fileno()).st_mode):
-                return "this is no ordinary file; take it away"
-            return file.read(MAX_BYTES + 1)
+        return _read(path)
     except FileNotFoundError:
         return "there is no such file; look at its name"
     except IsADirectoryError:
@@ -36,8 +32,25 @@ def read_bytes(path: Path) -> bytes | str:
         return f"this file cannot be read: {reason}"
 
 
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+def _read(path: Path) -> bytes | str:
+    # Neither opening nor reading may wait, as both would for a pipe.  (Without Python's file objects, which
+    # take longer to make than such a file to read.)
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        status = os.fstat(descriptor)
+        if S_ISDIR(status.st_mode):
+            raise IsADirectoryError
+        if not S_ISREG(status.st_mode):
+            return "this is no ordinary file; take it away"
+        whole = b""
+        while len(whole) <= MAX_BYTES:
+            part = os.read(descriptor, MAX_BYTES + 1 - len(whole))
+            if not part:
+                break
+            whole += part
+        return whole
+    finally:
+        os.close(descriptor)
 
 
 def read_file(path: Path) -> Document:
