@@ -77,7 +77,7 @@ async def test_too_short_a_log_is_told_how_much_is_wanting(desk):
     async with app.run_test(size=(80, 24)) as pilot:
         await at_home(pilot)
         await pilot.press("4")
-        await until(pilot, lambda: "The memory model fits most learners" in shown(pilot))
+        await until(pilot, lambda: "Memory model: fitted to most learners" in shown(pilot))
         await pilot.press("f")
         await until(pilot, lambda: isinstance(app.screen, FitScreen))
         await until(pilot, lambda: "6 reviews count so far" in said(pilot))
@@ -112,7 +112,7 @@ async def test_a_better_fit_is_kept_and_in_force_at_once(desk, monkeypatch):
         assert desk.session.settings.parameters == parameters != DEFAULT_PARAMETERS
         assert desk.session.store.check_consistency(desk.session.scheduler) == []
         await pilot.press("escape")
-        await until(pilot, lambda: "The memory model fits your own reviews" in shown(pilot))
+        await until(pilot, lambda: "Memory model: fitted to your own reviews" in shown(pilot))
 
 
 async def begun(pilot, key: str):

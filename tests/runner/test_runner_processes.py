@@ -137,6 +137,8 @@ async def test_a_job_is_taken_up_once_by_the_next_supervisor_and_lost_with_that_
         killed: list[int] = []
         for _ in range(2):
             await until(lambda: runner.state == "ready" and runner.supervisor_pid not in killed)
+            # A spare that is being made is a child too, and not yet idle.
+            await until(lambda: len(runner.idle_pids) == 1)
             await until(lambda: len(children(runner.supervisor_pid) - set(runner.idle_pids)) == 1)
             child = children(runner.supervisor_pid)
             killed.append(runner.supervisor_pid)
