@@ -137,3 +137,29 @@ async def test_what_check_finds_in_this_draw_stands_above_it(preview, file):
         await until(pilot, lambda: "thereisnosuchfile" in unbroken(pilot))
         file.write_text(good, "utf-8")
         await until(pilot, lambda: "In the file" not in shown(pilot))
+
+
+async def test_all_draws_are_proved_beside_and_can_be_stopped(preview, file):
+    text = EXERCISES["value"].lstrip()
+    # Each draw other numbers, and some milliseconds of work.
+    text = text.replace("program: |\n", "params: {c: {int: [2, 999]}}\nprogram: |\n")
+    slow = "  z = sum(float((torch.ones(9) * {{ c }}).sum()) for _ in range(2000))\n"
+    file.write_text(text.replace("  loss.backward()\n", f"{slow}  loss.backward()\n"), "utf-8")
+    async with preview.run_test(size=(100, 30)) as pilot:
+        await asked(pilot)
+        await pilot.press("f8")
+        await until(pilot, lambda: "of 100 draws" in shown(pilot))
+        await pilot.press("1", "2")  # typing goes on meanwhile
+        assert typed(preview) == "12"
+        await pilot.press("f8")
+        await until(pilot, lambda: "The check was stopped." in shown(pilot))
+
+        file.write_text(text, "utf-8")
+        await until(pilot, lambda: "z = sum" not in shown(pilot))
+        await pilot.press("f8")
+        await until(pilot, lambda: "All 100 draws hold" in shown(pilot))
+
+        file.write_text(text.replace("value: x.grad", "value: x.grad.nope"), "utf-8")
+        await until(pilot, lambda: "All 100 draws hold" not in shown(pilot))
+        await pilot.press("f8")
+        await until(pilot, lambda: "Some draws do not hold" in shown(pilot))

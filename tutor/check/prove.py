@@ -28,7 +28,7 @@ from tutor.render.value import show
 from tutor.runner.job import RunnerFailure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from tutor.exercise.load import LoadedExercise
     from tutor.grading.truths import Truths
@@ -55,9 +55,26 @@ class Proof:
         return not any(f.severity == "error" for f in self.findings)
 
 
-async def prove(loaded: LoadedExercise, seeds: Iterable[int], runner: Runner) -> Proof:
-    """Prove the exercise over the seeds, each in every language it has."""
+async def prove(
+    loaded: LoadedExercise,
+    seeds: Iterable[int],
+    runner: Runner,
+    tell: Callable[[int], None] = lambda _: None,
+) -> Proof:
+    """Prove the exercise over the seeds, each in every language it has.
+
+    ``tell`` is told how many draws are proved whenever one more is.
+    """
     proof = Proof(loaded)
+    done = 0
+
+    async def one(case: Case) -> int:
+        nonlocal done
+        gradings = await _prove_case(case)
+        done += 1
+        tell(done)
+        return gradings
+
     found = Collector(loaded)
     drawn = await cases(loaded, seeds, runner, found)
     whole = {seed: case for seed, case in drawn.items() if isinstance(case, Case)}
@@ -65,7 +82,7 @@ async def prove(loaded: LoadedExercise, seeds: Iterable[int], runner: Runner) ->
     once_more = [case.afresh() for case in list(whole.values())[:1]]
     same, counts = await asyncio.gather(
         asyncio.gather(*(gives_the_same_again(case, runner) for case in once_more)),
-        asyncio.gather(*map(_prove_case, whole.values())),
+        asyncio.gather(*map(one, whole.values())),
     )
     proof.gradings = sum(counts)
     if not all(same):

@@ -12,6 +12,7 @@ from tutor.app.widgets.problems_view import ProblemsView
 from tutor.app.widgets.status_bar import StatusBar
 from tutor.exercise.problems import ExerciseErrors
 from tutor.i18n import N_, _
+from tutor.question.seeds import DEPLOYED_SEEDS
 from tutor.runner.job import RunnerFailure
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.worker import Worker
 
     from tutor.app.widgets.answer.panel import AnswerPanel
     from tutor.session import Turn
@@ -54,7 +56,11 @@ class PreviewScreen(ReviewScreen):
             "language", "f3", "language", N_("Language"), N_("The exercise's next language"), "F3"
         ),
         _key("fill", "f9", "fill", N_("Fill"), N_("Type the truth, then each near miss"), "F9"),
-    ]
+        _key(
+            "check", "f8", "check", N_("Check"),
+            N_("Prove every draw that is asked, as `tutor check` does; again: stop it"), "F8",
+        ),
+    ]  # fmt: skip
 
     def __init__(self, *, watch: bool) -> None:
         super().__init__()
@@ -66,6 +72,8 @@ class PreviewScreen(ReviewScreen):
         self._problems: list[str] = []
         #: What a proof of this draw found.
         self._found: list[str] = []
+        #: The proof of all draws, while it runs.
+        self._checking: Worker[None] | None = None
         #: What F9 typed last: fields that still hold it were not edited by hand.
         self._filled: dict[str, str] = {}
 
@@ -91,6 +99,8 @@ class PreviewScreen(ReviewScreen):
 
     async def ask_next(self) -> None:
         self._fills, self._found = 0, []
+        if self._checking is not None:
+            self._checking.cancel()  # the file may be another one by now
         await super().ask_next()
         status = self.query_one(StatusBar)
         preview = self._preview
@@ -134,6 +144,39 @@ class PreviewScreen(ReviewScreen):
         if self.may_go_on:
             await self.action_seed(1)
 
+    def action_check(self) -> None:
+        """Prove all draws beside; pressed again, stop."""
+        if self._checking is not None and not self._checking.is_finished:
+            self._checking.cancel()
+            self.say(_("The check was stopped."))
+            return
+        self._checking = self.run_worker(self._check(), exit_on_error=False)
+
+    async def _check(self) -> None:
+        from tutor.check.prove import prove
+        from tutor.grading.many import packing
+
+        preview = self._preview
+        self._tell(0)
+        try:
+            proof = await prove(
+                preview.loaded, range(DEPLOYED_SEEDS), packing(preview.runner), self._tell
+            )
+        except RunnerFailure as failure:
+            self.say(failure.message, "error")
+            return
+        self._found = [str(found) for found in proof.findings if found.severity == "error"]
+        self._show_all()
+        if proof.ok:
+            said = _("All {draws} draws hold: {gradings} answers were graded.")
+            self.say(said.format(draws=proof.draws, gradings=proof.gradings))
+        else:
+            self.say(_("Some draws do not hold: see above."))
+
+    def _tell(self, done: int) -> None:
+        said = _("Checking… {done} of {all} draws. F8 stops it.")
+        self.say(said.format(done=done, all=DEPLOYED_SEEDS), "quiet")
+
     async def action_language(self) -> None:
         self._preview.next_language()
         await self.ask_next()
@@ -158,7 +201,7 @@ class PreviewScreen(ReviewScreen):
             event.prevent_default()  # not edited by hand: the notice stays
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("seed", "language", "fill", "file"):
+        if action in ("seed", "language", "fill", "check", "file"):
             return self.session is not None and self.phase is not Phase.CHECKING
         if action in ("undo", "mark"):
             return False
