@@ -8,6 +8,8 @@ from rich.cells import cell_len
 from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 
+from tutor.app.later import once_laid_out
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -55,12 +57,12 @@ class KeyBar(Footer):
         first = not self._bindings_ready
         self._bindings_ready = True
         if (first or screen.app.app_focus) and self.is_attached and screen is self.screen:
-            self.call_after_refresh(self.recompose)
+            once_laid_out(self, self.recompose)
 
     def on_resize(self) -> None:
         there = [key.action for key in self.query(FooterKey)]
         if there and there != [active.binding.action for active in self._shown()]:
-            self.call_after_refresh(self.recompose)
+            once_laid_out(self, self.recompose)
 
     def _shown(self) -> list[ActiveBinding]:
         """One key for each action, those that fit."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
 
 from tutor.app import help_texts
+from tutor.app.later import once_laid_out
 from tutor.app.screens.base import TutorScreen
 from tutor.app.widgets.answer.form import AnswerForm
 from tutor.app.widgets.ask_view import AskView
@@ -89,7 +91,7 @@ class ReviewFrame(TutorScreen[None]):
         notice.set_classes(f"notice -{tone}")
         notice.display = bool(text)
         if text and tone != "quiet":
-            self.call_after_refresh(self._bring_into_sight, notice)
+            once_laid_out(notice, partial(self._bring_into_sight, notice))
 
     def _bring_into_sight(self, notice: Prose) -> None:
         """Both the notice and, where there is room, the verdict that it has moved down."""

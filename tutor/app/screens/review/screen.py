@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.message import Message
@@ -12,6 +13,7 @@ from textual.message import Message
 from tutor.app import keys
 from tutor.app.editing import answer_in_editor, exercise_in_editor
 from tutor.app.keymap import key_of
+from tutor.app.later import once_laid_out
 from tutor.app.screens.review import second_thoughts
 from tutor.app.screens.review.phase import Phase, works
 from tutor.app.screens.review.question import ShownQuestion
@@ -291,7 +293,7 @@ class ReviewScreen(ReviewTabs):
         else:
             self._set_phase(Phase.ASKING)
         self.show_count()
-        self.call_after_refresh(panel.scroll_visible, animate=False)
+        once_laid_out(panel, partial(panel.scroll_visible, animate=False))
         self._reminders.begin(answered, self._session)
 
     def _end_question(self) -> None:

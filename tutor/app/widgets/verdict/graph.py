@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.geometry import Offset
 
 from tutor.app import keys
+from tutor.app.later import once_laid_out
 from tutor.app.widgets.verdict.lines_view import LinesView
 from tutor.render.spans import Line
 
@@ -57,7 +58,7 @@ class GraphView(LinesView):
             lines += ([Line()] if lines else []) + list(block.lines)
         self.put(lines)
         # Whether it can be moved is known once it is laid out.
-        self.call_after_refresh(self.refresh_bindings)
+        once_laid_out(self, self.refresh_bindings)
 
     def action_pan(self, columns: int, rows: int) -> None:
         self.scroll_relative(columns * COLUMNS, rows * ROWS, animate=False)

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tutor.app import keys
+from tutor.app.later import once_laid_out
 from tutor.app.slow import said_if_slow
 from tutor.app.text.prose import prose
 from tutor.app.widgets.answer.code_field import CodeField
@@ -304,10 +305,10 @@ class WhatIfView(VerticalScroll, can_focus=True):
 
     def on_resize(self) -> None:
         # Not at once: a layout that is asked for in the middle of another one may be passed over.
-        self.call_after_refresh(self._show)
+        once_laid_out(self, self._show)
 
     def _reveal(self) -> None:
-        self.call_after_refresh(self._scroll_to_result)
+        once_laid_out(self, self._scroll_to_result)
 
     def _scroll_to_result(self) -> None:
         """All of it, or its beginning if it is higher than the view."""
