@@ -60,9 +60,9 @@ class KnownSkills:
             self._skills,
         )
         for id_, memory in memories.items():
-            old = before.get(id_)
-            if old is not memory and id_ in skills:
-                tally = self._tallies[skills[id_]]
+            old = before.get(id_) if before else None
+            if old is not memory and (skill := skills.get(id_)) is not None:
+                tally = self._tallies[skill]
                 tally.begun += old is None
                 tally.known += contribution(memory, recall)
                 if old is not None:

@@ -42,7 +42,8 @@ def read_one(db: sqlite3.Connection, exercise_id: str) -> Memory:
 
 def read_all(db: sqlite3.Connection) -> dict[str, Remembered]:
     query = f"SELECT {MEMORY_COLUMNS} FROM memory ORDER BY exercise_id"  # noqa: S608
-    return dict(map(read_memory, db.execute(query).fetchall()))
+    make = Remembered._make
+    return {row[0]: make(row[1:]) for row in db.execute(query).fetchall()}
 
 
 def read_due(db: sqlite3.Connection, until: int) -> dict[str, Remembered]:
