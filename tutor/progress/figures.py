@@ -14,7 +14,7 @@ from tutor.progress.catalogue import Catalogue
 from tutor.progress.overview import forecast
 from tutor.schedule.days import day_number, utc_offset
 from tutor.schedule.retention import Retention, by_period, in_all, recalls
-from tutor.store.aggregates import DayCount
+from tutor.store.aggregates import summed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tutor.exercise.load import Library
     from tutor.progress.catalogue import SkillView
     from tutor.schedule.settings import Settings
+    from tutor.store.aggregates import DayCount
     from tutor.store.reader import StoreReader
     from tutor.store.records import Review
 
@@ -61,13 +62,7 @@ class Figures:
     @property
     def total(self) -> DayCount:
         """All days together."""
-        days = self.days.values()
-        return DayCount(
-            sum(day.reviews for day in days),
-            sum(day.right for day in days),
-            sum(day.seconds for day in days),
-            sum(day.at_once for day in days),
-        )
+        return summed(self.days.values())
 
     @property
     def recalled(self) -> Retention:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tutor.schedule.days import day_number, utc_offset
+from tutor.store.aggregates import summed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,14 +58,15 @@ def summarise(
         skill = skills.get(id_, "(removed)")
         so_far = of_skill.get(skill, SkillStatistics(0, 0))
         of_skill[skill] = SkillStatistics(so_far.reviews + reviews, so_far.right + right)
+    total = summed(days.values())
     return Statistics(
-        reviews=sum(day.reviews for day in days.values()),
+        reviews=total.reviews,
         today=days[today].reviews if today in days else 0,
-        at_once=sum(day.at_once for day in days.values()),
-        right=sum(day.right for day in days.values()),
+        at_once=total.at_once,
+        right=total.right,
         exercises=len(exercises),
         streak=streaks(days, today)[0],
-        seconds=sum(day.seconds for day in days.values()),
+        seconds=total.seconds,
         skills=dict(sorted(of_skill.items())),
     )
 

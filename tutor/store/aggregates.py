@@ -5,20 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tutor.store.log import as_it_counts, lowered_ratings, under_its_name
+from tutor.store.log import ACTIVE, as_it_counts, lowered_ratings, under_its_name
 from tutor.store.records import Rated, Rating
 from tutor.store.rows import REVIEW_COLUMNS, read_review
+from tutor.store.tally import hour_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tutor.store.records import Review
 
-MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 _PAGE: Final = 10_000
 _RATED: Final = ", ".join(Rated._fields)
-_ACTIVE: Final = "NOT EXISTS (SELECT 1 FROM event WHERE subject = review.uuid AND kind = 'undo')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,17 @@ class DayCount:
     right: int = 0
     seconds: float = 0.0
     at_once: int = 0
+
+
+def summed(days: Iterable[DayCount]) -> DayCount:
+    """All the days together."""
+    days = tuple(days)
+    return DayCount(
+        sum(day.reviews for day in days),
+        sum(day.right for day in days),
+        sum(day.seconds for day in days),
+        sum(day.at_once for day in days),
+    )
 
 
 class Count(NamedTuple):
@@ -52,7 +62,7 @@ def daily(db: sqlite3.Connection, rollover_hour: int, since_day: int) -> dict[in
     days = {day: DayCount(n, right, ms / 1000, at_once) for day, n, right, at_once, ms in rows}
     # The tally counts reviews as they were rated; the few that were lowered are put right here.
     for one, lowered in _lowered(db):
-        day = (one.at + one.utc_offset * MINUTE_MS - rollover_hour * HOUR_MS) // DAY_MS
+        day = (hour_of(one.at, one.utc_offset) - rollover_hour) // 24
         if day >= since_day:
             found = days[day]
             days[day] = replace(
@@ -67,7 +77,7 @@ def by_exercise(db: sqlite3.Connection, adopted: Mapping[str, str]) -> dict[str,
     """The reviews of every exercise that has any, counted by SQLite."""
     rows = db.execute(
         "SELECT exercise_id, count(*), sum(rating > 1) FROM review "  # noqa: S608
-        f"WHERE {_ACTIVE} GROUP BY exercise_id ORDER BY exercise_id"
+        f"WHERE {ACTIVE} GROUP BY exercise_id ORDER BY exercise_id"
     )
     counts = {id_: Count(n, right) for id_, n, right in rows.fetchall()}
     for one, lowered in _lowered(db):
@@ -83,7 +93,7 @@ def by_exercise(db: sqlite3.Connection, adopted: Mapping[str, str]) -> dict[str,
 
 def _lowered(db: sqlite3.Connection) -> Iterator[tuple[Rated, Rating]]:
     """The active reviews whose rating the learner has lowered, as they were rated; and to what."""
-    query = f"SELECT {_RATED} FROM review WHERE uuid = ? AND {_ACTIVE}"  # noqa: S608
+    query = f"SELECT {_RATED} FROM review WHERE uuid = ? AND {ACTIVE}"  # noqa: S608
     for uuid, rating in lowered_ratings(db).items():
         row = db.execute(query, [uuid]).fetchone()
         if row is not None and rating < row[3]:
@@ -94,7 +104,7 @@ def misses(db: sqlite3.Connection, adopted: Mapping[str, str]) -> Iterator[Revie
     """Every active review with a wrong attempt, the newest first."""
     # Attempts are stored as JSON of one form, in which no text of the learner's can look like this.
     query = (
-        f"SELECT {REVIEW_COLUMNS} FROM review WHERE (at, uuid) < (?, ?) AND {_ACTIVE} "  # noqa: S608
+        f"SELECT {REVIEW_COLUMNS} FROM review WHERE (at, uuid) < (?, ?) AND {ACTIVE} "  # noqa: S608
         """AND instr(attempts, '"verdict":"wrong"') ORDER BY at DESC, uuid DESC LIMIT 1000"""
     )
     at, uuid, lower = 2**63 - 1, "", lowered_ratings(db)
@@ -108,7 +118,7 @@ def misses(db: sqlite3.Connection, adopted: Mapping[str, str]) -> Iterator[Revie
 def latest(db: sqlite3.Connection, limit: int, adopted: Mapping[str, str]) -> list[Review]:
     """The last ``limit`` active reviews, the newest first."""
     rows = db.execute(
-        f"SELECT {REVIEW_COLUMNS} FROM review WHERE {_ACTIVE} "  # noqa: S608
+        f"SELECT {REVIEW_COLUMNS} FROM review WHERE {ACTIVE} "  # noqa: S608
         "ORDER BY at DESC, uuid DESC LIMIT ?",
         [limit],
     )
@@ -121,7 +131,7 @@ def ratings(db: sqlite3.Connection, adopted: Mapping[str, str]) -> Iterator[Rate
     """Every active review in the log's order, without what was typed: ten times as fast to read."""
     query = (
         f"SELECT {_RATED} FROM review "  # noqa: S608
-        f"WHERE (at, uuid) > (?, ?) AND {_ACTIVE} ORDER BY at, uuid LIMIT {_PAGE}"
+        f"WHERE (at, uuid) > (?, ?) AND {ACTIVE} ORDER BY at, uuid LIMIT {_PAGE}"
     )
     at, uuid, lower = -1, "", lowered_ratings(db)
     # By pages: a cursor held open between would pin an old snapshot of the database.

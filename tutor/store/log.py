@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 UNDO: Final = "undo"
 
-_ACTIVE: Final = "NOT EXISTS (SELECT 1 FROM event WHERE subject = review.uuid AND kind = 'undo')"
+#: Of a row of ``review``: it counts.
+ACTIVE: Final = "NOT EXISTS (SELECT 1 FROM event WHERE subject = review.uuid AND kind = 'undo')"
 
 _INSERT_REVIEW: Final = (
     f"INSERT INTO review ({REVIEW_COLUMNS}) "  # noqa: S608
@@ -54,7 +55,7 @@ def active_reviews(
     That order is the same on every device that holds the same reviews.  With ``undone``, the undone
     ones are among them.
     """
-    conditions = ["(at, uuid) > (?, ?)"] + ([] if undone else [_ACTIVE])
+    conditions = ["(at, uuid) > (?, ?)"] + ([] if undone else [ACTIVE])
     fixed: list[Any] = []
     if exercise_id is not None:
         fixed = _names_of(exercise_id, adopted)
@@ -103,7 +104,7 @@ def last_active(db: sqlite3.Connection, device: str, since: int) -> Review | Non
     """The review that arrived last of those made on ``device`` from ``since`` on and not undone."""
     row = db.execute(
         f"SELECT {REVIEW_COLUMNS} FROM review "  # noqa: S608
-        f"WHERE at >= ? AND device = ? AND {_ACTIVE} ORDER BY id DESC LIMIT 1",
+        f"WHERE at >= ? AND device = ? AND {ACTIVE} ORDER BY id DESC LIMIT 1",
         [since, device],
     ).fetchone()
     return read_review(row) if row else None
@@ -124,7 +125,7 @@ def kinds_about(db: sqlite3.Connection, uuid: str) -> set[str]:
 
 def active_row(db: sqlite3.Connection, uuid: str) -> tuple[Any, ...] | None:
     """The row of an active review, None if there is no such review or it is undone."""
-    query = f"SELECT {REVIEW_COLUMNS} FROM review WHERE uuid = ? AND {_ACTIVE}"  # noqa: S608
+    query = f"SELECT {REVIEW_COLUMNS} FROM review WHERE uuid = ? AND {ACTIVE}"  # noqa: S608
     row: tuple[Any, ...] | None = db.execute(query, [uuid]).fetchone()
     return row
 

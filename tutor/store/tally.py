@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from tutor.store.log import ACTIVE
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -16,10 +18,9 @@ _COUNTS: Final = ("reviews", "again", "hard", "good", "easy", "milliseconds")
 #: SQLite divides towards zero, Python downwards; both here do the latter.
 _LOCAL: Final = "(at + utc_offset * 60000)"
 _HOUR: Final = f"(({_LOCAL} - (({_LOCAL} % {_HOUR_MS}) + {_HOUR_MS}) % {_HOUR_MS}) / {_HOUR_MS})"
-_ACTIVE: Final = "NOT EXISTS (SELECT 1 FROM event WHERE subject = review.uuid AND kind = 'undo')"
 _FROM_LOG: Final = (
     f"SELECT {_HOUR} AS hour, count(*), sum(rating = 1), sum(rating = 2), sum(rating = 3), "  # noqa: S608
-    f"sum(rating = 4), sum(CAST(seconds * 1000 AS INTEGER)) FROM review WHERE {_ACTIVE} "
+    f"sum(rating = 4), sum(CAST(seconds * 1000 AS INTEGER)) FROM review WHERE {ACTIVE} "
     "GROUP BY hour"
 )
 _CHANGE: Final = (
@@ -28,10 +29,15 @@ _CHANGE: Final = (
 )
 
 
+def hour_of(at: int, utc_offset: int) -> int:
+    """The hour of the learner's clock, counted from 1970-01-01, in which ``at`` (UTC ms) lies."""
+    return (at + utc_offset * 60_000) // _HOUR_MS
+
+
 def add(db: sqlite3.Connection, row: tuple[Any, ...], times: int = 1) -> None:
     """Count a review that has become active; with ``times=-1``, one that is active no longer."""
     at, utc_offset, seconds, rating = row[2], row[3], row[13], row[14]
-    hour = (at + utc_offset * 60_000) // _HOUR_MS
+    hour = hour_of(at, utc_offset)
     ratings = [times * (rating == each) for each in (1, 2, 3, 4)]
     db.execute(_CHANGE, [hour, times, *ratings, times * int(seconds * 1000)])
 

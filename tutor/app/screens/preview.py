@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from tutor.app.widgets.answer.panel import AnswerPanel
+    from tutor.check.prove import Proof
     from tutor.session import Turn
     from tutor.session.previewing import PreviewSession
 
@@ -117,6 +118,10 @@ class PreviewScreen(ReviewScreen):
             proof = await prove(preview.loaded, [preview.seed], preview.runner)
         except RunnerFailure:
             return  # the answer's own verdict says so
+        self._take(proof)
+
+    def _take(self, proof: Proof) -> None:
+        """Show what a proof found, in place of what one before did."""
         self._found = [str(found) for found in proof.findings if found.severity == "error"]
         self._show_all()
 
@@ -165,8 +170,7 @@ class PreviewScreen(ReviewScreen):
         except RunnerFailure as failure:
             self.say(failure.message, "error")
             return
-        self._found = [str(found) for found in proof.findings if found.severity == "error"]
-        self._show_all()
+        self._take(proof)
         if proof.ok:
             said = _("All {draws} draws hold: {gradings} answers were graded.")
             self.say(said.format(draws=proof.draws, gradings=proof.gradings))
